@@ -1,1 +1,1 @@
-return 0;
+return await Spouts.Local.Cli.StartCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Files;
+using Spouts.Local.Core.Metadata;
+using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Doors;
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Cli;
+
+/// <summary>
+/// The life of the process: take the store, take up what was left, open the doors, say where, and run until killed.
+/// Crash-only: there is no orderly stop, because everything acknowledged is durable at any instant.
+/// </summary>
+internal static class LocalProcess
+{
+    public static async Task<int> RunAsync(StartOptions options)
+    {
+        try
+        {
+            using StoreLock storeLock = StoreLock.Take(options.State);
+            return await ServeAsync(options, storeLock);
+        }
+        catch (StoreInUseException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.StoreInUse;
+        }
+        catch (NewerStoreException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.NewerStore;
+        }
+    }
+
+    private static async Task<int> ServeAsync(StartOptions options, StoreLock storeLock)
+    {
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(0));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(0));
+        using Pachd pachd = new(options.State, TimeProvider.System);
+        using ILoggerFactory logs = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(options.LogLevel)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+                console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        pachd.Finisher.Log = logs.CreateLogger<Finisher>();
+        await pachd.ChangeAsync(
+            false,
+            change =>
+            {
+                Identity.Ensure(change);
+                Garbage.DeleteUnsealed(change.Tx);
+                return true;
+            },
+            CancellationToken.None);
+        pachd.Finisher.Resume();
+        Garbage garbage = new(pachd, logs.CreateLogger<Garbage>());
+        _ = garbage.RunAsync();
+
+        if (options.Port is { } asked && !DoorHost.IsFree(asked))
+        {
+            await Console.Error.WriteLineAsync($"Port {asked} is taken: choose another --port, or leave it out.");
+            return ExitCodes.PortTaken;
+        }
+
+        PipelineEvents events = new();
+        DoorHost host = new(pachd, events, options.LogLevel) { WideSidecars = options.WideSidecars };
+        using SidecarDoors sidecars = new(pachd, host, events, logs.CreateLogger<SidecarDoors>());
+        host.Desk = new WorkerDesk(pachd, sidecars, events);
+        await sidecars.ReconcileAsync();
+        if (options.SidecarPort is { } sidecarPort)
+            await host.OpenAsync(sidecar: true, sidecarPort);
+        (WebApplication cluster, Door door) = await host.OpenAsync(sidecar: false, options.Port ?? LastPort(pachd));
+        await pachd.ChangeAsync(false, change => change.Tx.Execute(
+            "INSERT INTO setting (name, value) VALUES ('port', @port) ON CONFLICT (name) DO UPDATE SET value = @port",
+            new { port = door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) }), CancellationToken.None);
+        string address = $"127.0.0.1:{door.Port}";
+        storeLock.Announce(address);
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
+        await Console.Out.FlushAsync();
+        if (options.UntilStdinCloses)
+            await WaitForParentAsync();
+        else
+            await Task.Delay(Timeout.Infinite);
+        await cluster.DisposeAsync();
+        return 0;
+    }
+
+    private static int LastPort(Pachd pachd)
+        => int.TryParse(pachd.Read(tx => tx.Find<string>("SELECT value FROM setting WHERE name = 'port'")), out int port) && DoorHost.IsFree(port)
+            ? port
+            : 0;
+
+    private static async Task WaitForParentAsync()
+    {
+        byte[] ignored = new byte[256];
+        await using Stream stdin = Console.OpenStandardInput();
+        while (await stdin.ReadAsync(ignored) > 0)
+        {
+            // Nothing is expected on stdin; only its end means something.
+        }
+
+        Environment.Exit(0);
+    }
+}

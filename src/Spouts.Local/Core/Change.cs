@@ -1,0 +1,43 @@
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Core;
+
+/// <summary>
+/// One mutating transaction: everything done in it becomes durable together, bears one time and creates commits of one id.
+/// </summary>
+internal sealed class Change(Tx tx, long now, string setId, bool fromSidecar)
+{
+    private readonly List<Action> _afterCommit = [];
+
+    public Tx Tx { get; } = tx;
+
+    /// <summary>Ticks since the Unix epoch.</summary>
+    public long Now { get; } = now;
+
+    /// <summary>The id of every commit that this transaction makes.</summary>
+    public string SetId { get; } = setId;
+
+    /// <summary>The call came through a sidecar door: the only ones that may start commits on output branches.</summary>
+    public bool FromSidecar { get; } = fromSidecar;
+
+    /// <summary>Branches whose new head downstream branches have to follow when the transaction ends.</summary>
+    public HashSet<long> Propagate { get; } = [];
+
+    /// <summary>Repos whose branch heads are checked when the transaction ends.</summary>
+    public HashSet<long> Validate { get; } = [];
+
+    /// <summary>Repos in which somebody may be waiting for a commit.</summary>
+    public HashSet<long> Touched { get; } = [];
+
+    /// <summary>Repos with commits to finish.</summary>
+    public HashSet<long> ToFinish { get; } = [];
+
+    /// <summary>Runs <paramref name="action"/> once the transaction is durable.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    public void RunAfterCommit()
+    {
+        foreach (Action action in _afterCommit)
+            action();
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Core.Files;
+
+/// <summary>
+/// Collects expired file sets, layers that nothing names, and chunks that no layer names. A layer or chunk goes only when
+/// two passes in a row have found it unused, so that what a reader has just looked up cannot vanish before it is leased.
+/// </summary>
+internal sealed partial class Garbage(Pachd pachd, ILogger log)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+    private const int LayersPerTransaction = 4;
+    private HashSet<long> _layers = [];
+    private HashSet<Hash> _chunks = [];
+
+    /// <summary>Layers of streams that died with the process that read them.</summary>
+    public static void DeleteUnsealed(Tx tx)
+    {
+        foreach (long layer in tx.List<long>("SELECT id FROM layer WHERE sealed = 0"))
+            LayerStore.Delete(tx, layer);
+    }
+
+    public async Task RunAsync()
+    {
+        using PeriodicTimer timer = new(s_interval, pachd.Time);
+        while (await timer.WaitForNextTickAsync())
+        {
+            try
+            {
+                await CollectAsync();
+            }
+            catch (Exception e)
+            {
+                Failed(log, e);
+            }
+        }
+    }
+
+    /// <summary>One pass.</summary>
+    public async Task CollectAsync()
+    {
+        await pachd.ChangeAsync(
+            false, change => change.Tx.Execute("DELETE FROM file_set WHERE expires_at < @Now", new { change.Now }), CancellationToken.None);
+        HashSet<long> unused = [.. pachd.Read(Unused)];
+        foreach (long[] some in unused.Where(_layers.Contains).Where(layer => !pachd.Layers.IsLeased(layer)).Chunk(LayersPerTransaction))
+        {
+            await pachd.ChangeAsync(
+                false,
+                change =>
+                {
+                    // Looked at again inside the transaction: a compose may have named it meanwhile.
+                    HashSet<long> still = [.. Unused(change.Tx)];
+                    foreach (long layer in some.Where(layer => still.Contains(layer) && !pachd.Layers.IsLeased(layer)))
+                        LayerStore.Delete(change.Tx, layer);
+                    return true;
+                },
+                CancellationToken.None);
+        }
+
+        _layers = unused;
+        HashSet<Hash> unnamed = [.. pachd.Read(tx => pachd.Chunks.All().Where(chunk => !Named(tx, chunk)).ToList())];
+        foreach (Hash chunk in unnamed.Where(_chunks.Contains))
+        {
+            // In the write transaction, so that no writer can name the chunk while its file goes.
+            await pachd.ChangeAsync(false, change => !Named(change.Tx, chunk) && pachd.Chunks.Delete(chunk), CancellationToken.None);
+        }
+
+        _chunks = unnamed;
+    }
+
+    private static bool Named(Tx tx, Hash chunk)
+        => tx.Scalar<bool>("SELECT EXISTS (SELECT 1 FROM layer_chunk WHERE chunk = @chunk)", new { chunk = chunk.ToArray() });
+
+    private static List<long> Unused(Tx tx)
+        => tx.List<long>(
+            """
+            SELECT id FROM layer l WHERE sealed = 1
+              AND NOT EXISTS (SELECT 1 FROM commit_diff d WHERE d.layer = l.id)
+              AND NOT EXISTS (SELECT 1 FROM commit_total t WHERE t.layer = l.id)
+              AND NOT EXISTS (SELECT 1 FROM file_set_layer f WHERE f.layer = l.id)
+            """);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Collecting garbage failed; the next pass tries again.")]
+    private static partial void Failed(ILogger log, Exception exception);
+}

@@ -1,0 +1,49 @@
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Core.Metadata;
+
+/// <summary>The rules of projects.</summary>
+internal static class Projects
+{
+    public static ProjectRow Get(Tx tx, string name)
+        => tx.Project(name) ?? throw new PachException(ErrorKind.NotFound, $"get project by name: project \"{name}\" not found");
+
+    public static void Create(Change change, string name, string description, bool update)
+    {
+        PachException.Within("invalid project name", () => Names.CheckProject(name));
+        if (update)
+        {
+            ProjectRow existing = PachException.Within($"get project {name}", () => Get(change.Tx, name));
+            change.Tx.Execute("UPDATE project SET description = @description WHERE id = @Id", new { description, existing.Id });
+            return;
+        }
+
+        if (change.Tx.Project(name) is not null)
+            throw new PachException(ErrorKind.AlreadyExists, $"project \"{name}\" already exists\nproject {name} already exists");
+        change.Tx.Insert(
+            "INSERT INTO project (name, description, created_at) VALUES (@name, @description, @Now)", new { name, description, change.Now });
+    }
+
+    public static void Delete(Change change, string name, bool force)
+    {
+        PachException.Within("invalid project name", () => Names.CheckProject(name));
+        List<RepoRow> repos = change.Tx.Repos(null, [name]);
+        if (!force && repos.Count > 0)
+        {
+            string all = string.Join('\n', repos.Select(repo => $"repo {repo.Ref()} still exists"));
+            throw new PachException(ErrorKind.FailedPrecondition, $"cannot delete project {name}: {all}");
+        }
+
+        ProjectRow row = PachException.Within($"delete project \"{name}\"", () => change.Tx.Project(name)
+            ?? throw new PachException(ErrorKind.NotFound, $"project \"{name}\" not found"));
+        if (repos.Count > 0)
+        {
+            throw new PachException(
+                $"delete project \"{name}\": delete project: ERROR: update or delete on table \"projects\" violates foreign key "
+                + "constraint \"repos_project_id_fkey\" on table \"repos\" (SQLSTATE 23503)");
+        }
+
+        change.Tx.Execute("DELETE FROM project WHERE id = @Id", new { row.Id });
+        change.Tx.Execute("DELETE FROM project_defaults WHERE project = @name", new { name });
+    }
+}

@@ -1,0 +1,97 @@
+using Spouts.Local.Core.Files;
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Core;
+
+/// <summary>The local pachd without its doors: the store, and the machinery that everything in the core shares.</summary>
+internal sealed class Pachd : IDisposable
+{
+    public Pachd(string directory, TimeProvider time)
+    {
+        Directory = directory;
+        Time = time;
+        System.IO.Directory.CreateDirectory(directory);
+        Database = Database.Open(Path.Combine(directory, "pachd.db"));
+        Chunks = new ChunkStore(directory);
+        Layers = new LayerStore(Database);
+        Finisher = new Finisher(this);
+    }
+
+    /// <summary>Where the state lives.</summary>
+    public string Directory { get; }
+
+    public TimeProvider Time { get; }
+
+    public Database Database { get; }
+
+    public ChunkStore Chunks { get; }
+
+    public LayerStore Layers { get; }
+
+    public Signals Signals { get; } = new();
+
+    public Finisher Finisher { get; }
+
+    public long Now => Time.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
+
+    public T Read<T>(Func<Tx, T> body) => Database.Read(body);
+
+    /// <summary>
+    /// Runs one transaction: <paramref name="body"/>, then what the transaction owes at its end (downstream commits,
+    /// checks), then, once it is durable, wakes whoever waits for it.
+    /// </summary>
+    public Task<T> ChangeAsync<T>(bool fromSidecar, Func<Change, T> body, CancellationToken cancellation)
+        => ChangeAsync(fromSidecar, Names.NewId(), body, cancellation);
+
+    /// <param name="setId">The id of the commits that the transaction makes.</param>
+    public async Task<T> ChangeAsync<T>(bool fromSidecar, string setId, Func<Change, T> body, CancellationToken cancellation)
+    {
+        Change? change = null;
+        T result = await Database.WriteAsync(
+            tx =>
+            {
+                change = new Change(tx, Now, setId, fromSidecar);
+                T answer = body(change);
+                Metadata.Propagation.Run(change);
+                return answer;
+            },
+            cancellation);
+        foreach (long repo in change!.Touched)
+            Signals.Raise(repo);
+        foreach (long repo in change.ToFinish)
+            Finisher.Wake(repo);
+        change.RunAfterCommit();
+        return result;
+    }
+
+    /// <summary>Runs a transaction to see what it would answer, and undoes it.</summary>
+    public async Task<T> TryAsync<T>(string setId, Func<Change, T> body, CancellationToken cancellation)
+    {
+        T? result = default;
+        try
+        {
+            await Database.WriteAsync<bool>(
+                tx =>
+                {
+                    // From any door: the door that will finish the transaction is the one that counts.
+                    Change change = new(tx, Now, setId, fromSidecar: true);
+                    result = body(change);
+                    Metadata.Propagation.Run(change);
+                    throw new UndoException();
+                },
+                cancellation);
+        }
+        catch (UndoException)
+        {
+            return result!;
+        }
+
+        return result!;
+    }
+
+    public void Dispose()
+    {
+        Finisher.Dispose();
+        Database.Dispose();
+    }
+}

@@ -1,0 +1,6 @@
+namespace Spouts.Local.Doors;
+
+/// <summary>Which door a call came through. What may be done depends on it, not on the caller.</summary>
+/// <param name="IsSidecar">A worker's sidecar: the only doors that may start commits on output branches.</param>
+/// <param name="Port">The port on 127.0.0.1.</param>
+internal sealed record Door(bool IsSidecar, int Port);

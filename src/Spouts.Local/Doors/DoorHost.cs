@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Files;
+using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Services;
+
+namespace Spouts.Local.Doors;
+
+/// <summary>Opens doors: each an HTTP/2 listener of its own on loopback, over the one core.</summary>
+internal sealed class DoorHost(Pachd pachd, PipelineEvents events, LogLevel logLevel)
+{
+    // What production servers accept; gRPC's own default would be 4 MiB.
+    private const int LargestMessage = 20 * 1024 * 1024;
+
+    /// <summary>Set before the cluster door opens: only that one lets workers attach.</summary>
+    public WorkerDesk? Desk { get; set; }
+
+    /// <summary>The recording of the conformance scenarios served admin and version at the sidecar too.</summary>
+    public bool WideSidecars { get; init; }
+
+    /// <summary>Opens a door on a port, or on a free one when it is 0.</summary>
+    public async Task<(WebApplication App, Door Door)> OpenAsync(bool sidecar, int port)
+    {
+        port = port == 0 ? FreePort() : port;
+        Door door = new(sidecar, port);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(logLevel);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.MaxRequestBodySize = null;
+            // A stalled stream is a client's own business: a spout may think for minutes between two messages.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
+        });
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LargestMessage;
+            grpc.MaxSendMessageSize = LargestMessage;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        });
+        builder.Services.AddSingleton(pachd);
+        builder.Services.AddSingleton(events);
+        builder.Services.AddSingleton(door);
+        builder.Services.AddSingleton<FileSets>();
+        builder.Services.AddSingleton<PipelineChanges>();
+        builder.Services.AddSingleton<OpenTransactions>();
+        builder.Services.AddSingleton<RequestRunner>();
+        if (!sidecar)
+            builder.Services.AddSingleton(Desk ?? throw new InvalidOperationException("The cluster door needs the desk."));
+        WebApplication app = builder.Build();
+        Map(app, sidecar);
+        await app.StartAsync();
+        return (app, door);
+    }
+
+    private void Map(WebApplication app, bool sidecar)
+    {
+        app.MapGrpcService<PfsService>();
+        app.MapGrpcService<PpsService>();
+        app.MapGrpcService<TransactionService>();
+        app.MapGrpcService<FilesetService>();
+        app.MapGrpcService<HealthService>();
+        AuthService.Map(app);
+        if (sidecar && !WideSidecars)
+            return;
+        app.MapGrpcService<AdminService>();
+        app.MapGrpcService<VersionService>();
+        if (!sidecar)
+            app.MapGrpcService<WorkersService>();
+    }
+
+    /// <summary>A port that nobody listens on at this moment.</summary>
+    public static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using TcpListener probe = new(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Spouts.Local.Core.Files;
+using Spouts.Local.Core.Metadata;
+using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Pfs;
+using CommitState = Spouts.Local.Core.Metadata.CommitState;
+using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
+
+namespace Spouts.Local.Services;
+
+/// <summary>Builds the protocol's descriptions of repos, branches, commits and files.</summary>
+internal static class Infos
+{
+    public static ProjectInfo Project(ProjectRow row) => new()
+    {
+        Project = Wire.ToProject(row.Name),
+        Description = row.Description,
+        CreatedAt = Wire.ToTimestamp(row.CreatedAt),
+    };
+
+    /// <param name="details">InspectRepo shows the size in details, ListRepo as an upper bound.</param>
+    public static RepoInfo Repo(Tx tx, RepoRow row, bool details)
+    {
+        RepoInfo info = new()
+        {
+            Repo = row.Ref().ToProto(),
+            Created = Wire.ToTimestamp(row.CreatedAt),
+            Description = row.Description,
+        };
+        info.Branches.AddRange(tx.BranchesOf(row.Id).Select(branch => branch.Ref().ToProto()));
+        long size = Repos.Size(tx, row);
+        if (details)
+            info.Details = new RepoInfo.Types.Details { SizeBytes = size };
+        else
+            info.SizeBytesUpperBound = size;
+        return info;
+    }
+
+    public static BranchInfo Branch(Tx tx, BranchRow row)
+    {
+        BranchInfo info = new()
+        {
+            Branch = row.Ref().ToProto(),
+            Head = row.Head is { } head ? tx.CommitById(head).Ref().ToProto() : null,
+            Trigger = Core.Metadata.Trigger.FromJson(row.TriggerJson).ToProto(),
+            CreatedAt = Wire.ToTimestamp(row.CreatedAt),
+            UpdatedAt = Wire.ToTimestamp(row.UpdatedAt),
+        };
+        info.Provenance.AddRange(tx.Provenance(row.Id).Select(branch => branch.Ref().ToProto()));
+        info.Subvenance.AddRange(tx.Subvenance(row.Id).Select(branch => branch.Ref().ToProto()));
+        info.DirectProvenance.AddRange(tx.DirectProvenance(row.Id).Select(branch => branch.Ref().ToProto()));
+        return info;
+    }
+
+    public static CommitInfo Commit(Tx tx, CommitRow row)
+    {
+        CommitInfo info = new()
+        {
+            Commit = row.Ref().ToProto(),
+            Origin = new CommitOrigin { Kind = (OriginKind)row.Origin },
+            Description = row.Description,
+            ParentCommit = row.Parent is { } parent ? tx.CommitById(parent).Ref().ToProto() : null,
+            Started = Wire.ToTimestamp(row.Started),
+            Finishing = row.Finishing is { } finishing ? Wire.ToTimestamp(finishing) : null,
+            Finished = row.Finished is { } finished ? Wire.ToTimestamp(finished) : null,
+            Error = row.Error,
+            Details = new CommitInfo.Types.Details(),
+            CreatedAt = Wire.ToTimestamp(row.CreatedAt),
+            UpdatedAt = Wire.ToTimestamp(row.UpdatedAt),
+        };
+        if (row.SizeBytes is { } size)
+        {
+            info.Details.SizeBytes = size;
+            info.Details.CompactingTime = Wire.ToDuration(row.Compacting ?? 0);
+            info.Details.ValidatingTime = Wire.ToDuration(row.Validating ?? 0);
+        }
+
+        info.ChildCommits.AddRange(tx.Children(row.Id).Select(commit => commit.Ref().ToProtoWithBranch()));
+        info.DirectProvenance.AddRange(tx.DirectCommitProvenance(row.Id).Select(commit => commit.Ref().ToProtoWithBranch()));
+        info.DirectSubvenance.AddRange(tx.DirectCommitSubvenance(row.Id).Select(commit => commit.Ref().ToProtoWithBranch()));
+        return info;
+    }
+
+    /// <summary>As ListCommit shows it: with an upper bound of its size, unless that is not known yet.</summary>
+    public static CommitInfo ListedCommit(Tx tx, CommitRow row)
+    {
+        CommitInfo info = Commit(tx, row);
+        info.SizeBytesUpperBound = row is { SizeBytes: { } size, Error: "" } ? size : CommitSizes.UpperBound(tx, row);
+        return info;
+    }
+
+    /// <summary>What <c>InspectCommit</c> answers about a file set.</summary>
+    public static CommitInfo VirtualCommit(Commit commit) => new()
+    {
+        Commit = new Commit { Repo = commit.Repo ?? commit.Branch?.Repo, Id = commit.Id },
+        Description = "FileSet - Virtual Commit",
+        Finished = Wire.ToTimestamp(0),
+    };
+
+    public static FileInfo File(OpenedFiles opened, FileNode node) => new()
+    {
+        File = new Pachyderm.Protos.Pfs.File { Commit = opened.Commit.ToProto(), Path = node.Path, Datum = node.Entry.Datum },
+        FileType = node.IsDirectory ? FileType.Dir : FileType.File,
+        Committed = opened.Committed is { } committed ? Wire.ToTimestamp(committed) : null,
+        SizeBytes = node.Size,
+        Hash = Google.Protobuf.ByteString.CopyFrom(node.Hash.ToArray()),
+    };
+
+    public static CommitState ToCore(this Pachyderm.Protos.Pfs.CommitState state) => (CommitState)state;
+}

@@ -1,0 +1,147 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Metadata;
+using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Pachyderm.Protos.Transaction;
+
+namespace Spouts.Local.Services;
+
+/// <content>Commits.</content>
+internal sealed partial class PfsService
+{
+    private const int Page = 200;
+
+    public override async Task<Commit> StartCommit(StartCommitRequest request, ServerCallContext context)
+        => (await runner.RunAsync(new TransactionRequest { StartCommit = request }, context)).Commit;
+
+    public override async Task<Empty> FinishCommit(FinishCommitRequest request, ServerCallContext context)
+    {
+        PachException.Within("check new file commit", () => request.Commit.ToHandle());
+        await runner.RunAsync(new TransactionRequest { FinishCommit = request }, context);
+        return new Empty();
+    }
+
+    public override async Task<Empty> ClearCommit(ClearCommitRequest request, ServerCallContext context)
+    {
+        CommitHandle handle = request.Commit.ToHandle();
+        await ChangeAsync(context, change => Commits.Clear(change, Commits.Pick(change.Tx, handle)));
+        return new Empty();
+    }
+
+    public override async Task<CommitInfo> InspectCommit(InspectCommitRequest request, ServerCallContext context)
+    {
+        if (request.Commit is null)
+            throw new PachException("pick commit tx: cannot pick nil commit");
+        CommitHandle handle = request.Commit.ToHandle();
+        if (handle.IsFileSet)
+            return Infos.VirtualCommit(request.Commit);
+        CommitRow commit = pachd.Read(tx => Commits.Pick(tx, handle));
+        commit = await CommitWaits.ForAsync(pachd, commit, request.Wait.ToCore(), context.CancellationToken);
+        // Read again: the neighbours may have changed while it waited.
+        return pachd.Read(tx => Infos.Commit(tx, tx.FindCommit(commit.Id) ?? commit));
+    }
+
+    public override async Task ListCommit(
+        ListCommitRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
+    {
+        if (request.Repo is null)
+            throw new PachException("repo cannot be nil");
+        RepoRef repo = request.Repo.ToCore();
+        if (!SameRepo(request.From, repo) || !SameRepo(request.To, repo))
+            throw new PachException($"`from` and `to` commits need to be from repo {repo}");
+        RepoRow? row = repo.Name.Length == 0
+            ? null
+            : PachException.Within("ensure repo exists", () => pachd.Read(tx => Repos.Get(tx, repo)));
+        (long? from, CommitRow? to) = pachd.Read(tx => (
+            request.From is null ? (long?)null : Commits.Pick(tx, request.From.ToHandle()).Id,
+            request.To is null ? null : Commits.Pick(tx, request.To.ToHandle())));
+        if (request.From is not null && to is null)
+            throw new PachException("cannot use `from` commit without `to` commit");
+        if (to is not null && request.Reverse)
+            throw new PachException("cannot use 'Reverse' while also using 'From' or 'To'");
+        IEnumerable<CommitRow> commits = to is null ? InOrder(row?.Id, request.Reverse) : Line(to, from);
+        long left = request.Number == 0 ? long.MaxValue : request.Number;
+        foreach (CommitRow commit in commits.Where(commit => Passes(commit, request)))
+        {
+            if (left-- == 0)
+                break;
+            await responseStream.WriteAsync(pachd.Read(tx => Infos.ListedCommit(tx, commit)), context.CancellationToken);
+        }
+    }
+
+    public override async Task SubscribeCommit(
+        SubscribeCommitRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
+    {
+        if (request.Repo is null)
+            throw new PachException("repo cannot be nil");
+        RepoRef repo = request.Repo.ToCore();
+        if (!SameRepo(request.From, repo))
+            throw new PachException($"the `from` commit needs to be from repo {repo}");
+        RepoRow row = PachException.Within("get repo ID", () => pachd.Read(tx => Repos.Find(tx, repo)
+            ?? throw new PachException(ErrorKind.NotFound, Repos.NotFoundRow(repo))));
+        long sent = 0;
+        while (true)
+        {
+            Task changed = pachd.Signals.Next(row.Id);
+            List<CommitRow> page = pachd.Read(tx => tx.CommitPage(row.Id, sent, ascending: true, Page));
+            foreach (CommitRow commit in page)
+            {
+                sent = commit.Id;
+                if ((request.Branch.Length > 0 && commit.Branch != request.Branch)
+                    || request.From?.Id == commit.SetId
+                    || !PassesOrigin(commit, request.All, request.OriginKind))
+                {
+                    continue;
+                }
+
+                CommitRow ready = await CommitWaits.ForAsync(pachd, commit, request.State.ToCore(), context.CancellationToken);
+                await responseStream.WriteAsync(
+                    pachd.Read(tx => Infos.Commit(tx, tx.FindCommit(ready.Id) ?? ready)), context.CancellationToken);
+            }
+
+            if (page.Count == 0)
+                await changed.WaitAsync(context.CancellationToken);
+        }
+    }
+
+    private static bool SameRepo(Commit? commit, RepoRef repo)
+        => commit is null || (commit.Repo is not null && commit.Repo.ToCore() == repo);
+
+    private static bool Passes(CommitRow commit, ListCommitRequest request)
+    {
+        if (!PassesOrigin(commit, request.All, request.OriginKind))
+            return false;
+        // A walk along parents takes no notice of times.
+        if (request.StartedTime is not { } time || request.To is not null)
+            return true;
+        return request.Reverse ? commit.Started > time.ToTicks() : commit.Started < time.ToTicks();
+    }
+
+    private static bool PassesOrigin(CommitRow commit, bool all, OriginKind origin)
+        => all || origin == OriginKind.Unknown || commit.Origin == (int)origin;
+
+    private IEnumerable<CommitRow> InOrder(long? repo, bool ascending)
+    {
+        long beyond = ascending ? 0 : long.MaxValue;
+        while (true)
+        {
+            List<CommitRow> page = pachd.Read(tx => tx.CommitPage(repo, beyond, ascending, Page));
+            foreach (CommitRow commit in page)
+                yield return commit;
+            if (page.Count < Page)
+                yield break;
+            beyond = page[^1].Id;
+        }
+    }
+
+    private IEnumerable<CommitRow> Line(CommitRow to, long? from)
+    {
+        for (CommitRow? at = to; at is not null && at.Id != from;)
+        {
+            yield return at;
+            at = at.Parent is { } parent ? pachd.Read(tx => tx.FindCommit(parent)) : null;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Metadata;
+using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Pachyderm.Protos.Transaction;
+
+namespace Spouts.Local.Services;
+
+/// <content>Projects, repos and branches.</content>
+internal sealed partial class PfsService
+{
+    public override async Task<Empty> CreateProject(CreateProjectRequest request, ServerCallContext context)
+    {
+        string name = ProjectName(request.Project);
+        await ChangeAsync(context, change => Projects.Create(change, name, request.Description, request.Update));
+        return new Empty();
+    }
+
+    public override Task<ProjectInfo> InspectProject(InspectProjectRequest request, ServerCallContext context)
+    {
+        if (request.Project is null)
+            throw Requests.Missing(nameof(InspectProjectRequest), "Project");
+        return Task.FromResult(pachd.Read(tx => InspectProject(tx, request.Project.Name)));
+    }
+
+    public override Task<InspectProjectV2Response> InspectProjectV2(InspectProjectV2Request request, ServerCallContext context)
+    {
+        if (request.Project is null)
+            throw Requests.Missing(nameof(InspectProjectV2Request), "Project");
+        return Task.FromResult(pachd.Read(tx => new InspectProjectV2Response
+        {
+            Info = InspectProject(tx, request.Project.Name),
+            DefaultsJson = Core.Pipelines.Specs.ProjectDefaults(tx, request.Project.Name),
+        }));
+    }
+
+    public override async Task ListProject(ListProjectRequest request, IServerStreamWriter<ProjectInfo> responseStream, ServerCallContext context)
+    {
+        foreach (ProjectRow row in pachd.Read(tx => tx.Projects()))
+            await responseStream.WriteAsync(Infos.Project(row), context.CancellationToken);
+    }
+
+    public override async Task<Empty> DeleteProject(DeleteProjectRequest request, ServerCallContext context)
+    {
+        string name = ProjectName(request.Project);
+        await ChangeAsync(context, change => Projects.Delete(change, name, request.Force));
+        return new Empty();
+    }
+
+    public override async Task<Empty> CreateRepo(CreateRepoRequest request, ServerCallContext context)
+    {
+        await runner.RunAsync(new TransactionRequest { CreateRepo = request }, context);
+        return new Empty();
+    }
+
+    public override Task<RepoInfo> InspectRepo(InspectRepoRequest request, ServerCallContext context)
+    {
+        RepoRef repo = NotNull(request.Repo).ToCore();
+        return Task.FromResult(pachd.Read(tx => Infos.Repo(tx, Repos.Get(tx, repo), details: true)));
+    }
+
+    public override async Task ListRepo(ListRepoRequest request, IServerStreamWriter<RepoInfo> responseStream, ServerCallContext context)
+    {
+        foreach (RepoInfo info in pachd.Read(tx => ListedRepos(tx, request).ConvertAll(row => Infos.Repo(tx, row, details: false))))
+            await responseStream.WriteAsync(info, context.CancellationToken);
+    }
+
+    public override async Task<DeleteRepoResponse> DeleteRepo(DeleteRepoRequest request, ServerCallContext context)
+    {
+        if (request.Repo is null)
+            throw new PachException(ErrorKind.InvalidArgument, "no repo specified");
+        bool deleted = RequestRunner.IsInTransaction(context)
+            ? (await runner.RunAsync(new TransactionRequest { DeleteRepo = request }, context)) is not null
+            : await pachd.ChangeAsync(door.IsSidecar, change => RequestRunner.DeleteRepo(change, request), context.CancellationToken);
+        return new DeleteRepoResponse { Deleted = deleted };
+    }
+
+    public override async Task<DeleteReposResponse> DeleteRepos(DeleteReposRequest request, ServerCallContext context)
+    {
+        DeleteReposResponse response = new();
+        if (!request.All && request.Projects.Count == 0)
+            return response;
+        List<string>? projects = request.All ? null : [.. request.Projects.Select(Wire.ProjectName)];
+        List<RepoRef> deleted = await pachd.ChangeAsync(
+            door.IsSidecar,
+            change => PachException.Within("delete repos", () => Repos.DeleteIn(change, projects, request.Force)),
+            context.CancellationToken);
+        response.Repos.AddRange(deleted.Select(repo => repo.ToProto()));
+        return response;
+    }
+
+    public override async Task<Empty> CreateBranch(CreateBranchRequest request, ServerCallContext context)
+    {
+        request.Head?.ToHandle();
+        await runner.RunAsync(new TransactionRequest { CreateBranch = request }, context);
+        return new Empty();
+    }
+
+    public override Task<BranchInfo> InspectBranch(InspectBranchRequest request, ServerCallContext context)
+    {
+        if (request.Branch is null)
+            throw new PachException("branch cannot be nil");
+        BranchRef branch = request.Branch.ToCore();
+        return Task.FromResult(pachd.Read(tx => Infos.Branch(tx, Branches.Inspect(tx, branch))));
+    }
+
+    public override async Task ListBranch(ListBranchRequest request, IServerStreamWriter<BranchInfo> responseStream, ServerCallContext context)
+    {
+        RepoRef? repo = request.Repo?.ToCore();
+        List<BranchInfo> branches = pachd.Read(tx =>
+        {
+            List<BranchRow> rows = repo is null or { Name: "" } ? tx.AllBranches() : tx.BranchesOf(Repos.Get(tx, repo).Id);
+            if (request.Reverse)
+                rows.Reverse();
+            return rows.ConvertAll(row => Infos.Branch(tx, row));
+        });
+        foreach (BranchInfo branch in branches)
+            await responseStream.WriteAsync(branch, context.CancellationToken);
+    }
+
+    public override async Task<Empty> DeleteBranch(DeleteBranchRequest request, ServerCallContext context)
+    {
+        if (request.Branch is null)
+            throw Requests.Missing(nameof(DeleteBranchRequest), "Branch");
+        request.Branch.Repo ??= new Repo();
+        await runner.RunAsync(new TransactionRequest { DeleteBranch = request }, context);
+        return new Empty();
+    }
+
+    private static ProjectInfo InspectProject(Tx tx, string name)
+        => Infos.Project(PachException.Within($"error getting project \"{name}\"", () => Projects.Get(tx, name)));
+
+    private static string ProjectName(Project? project)
+        => project?.Name ?? throw new PachException("invalid project name: nil project");
+
+    private static Repo NotNull(Repo? repo) => repo ?? throw new PachException("repo cannot be nil");
+
+    private static List<RepoRow> ListedRepos(Tx tx, ListRepoRequest request)
+    {
+        List<string>? projects = request.Projects.Count == 0 ? null : [.. request.Projects.Select(Wire.ProjectName)];
+        string? type = request.Type.Length == 0 ? null : request.Type;
+        if (request.Page is not { } page)
+            return tx.Repos(type, projects);
+        return tx.Repos(type, projects, page.PageSize, page.PageSize * page.PageIndex);
+    }
+}

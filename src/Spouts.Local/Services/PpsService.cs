@@ -1,0 +1,156 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Doors;
+using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Pachyderm.Protos.Transaction;
+using API = Spouts.Pachyderm.Protos.Pps.API;
+
+namespace Spouts.Local.Services;
+
+/// <summary><c>pps_v2.API</c>: pipelines.</summary>
+internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines, RequestRunner runner, Door door) : API.APIBase
+{
+    public override async Task<CreatePipelineV2Response> CreatePipelineV2(CreatePipelineV2Request request, ServerCallContext context)
+        => new()
+        {
+            EffectiveCreatePipelineRequestJson = await CreateAsync(
+                request.CreatePipelineRequestJson, request.DryRun, request.Update, request.Reprocess, context),
+        };
+
+    public override async Task<Empty> CreatePipeline(CreatePipelineRequest request, ServerCallContext context)
+    {
+        if (request.Pipeline is null)
+            throw new PachException("request.Pipeline cannot be nil");
+        EnsureProject(request.Pipeline);
+        string json = JsonFormatter.Default.Format(request);
+        await CreateAsync(json, request.DryRun, request.Update, request.Reprocess, context);
+        return new Empty();
+    }
+
+    public override Task<PipelineInfo> InspectPipeline(InspectPipelineRequest request, ServerCallContext context)
+    {
+        Named(request.Pipeline, nameof(InspectPipelineRequest));
+        PipelineInfo info = pachd.Read(tx => PipelineLookup.Inspect(tx, request.Pipeline));
+        if (request.Details)
+            info.Details.WorkersRequested = (long)info.Parallelism;
+        else
+            info.Details = null;
+        return Task.FromResult(info);
+    }
+
+    public override async Task ListPipeline(ListPipelineRequest request, IServerStreamWriter<PipelineInfo> responseStream, ServerCallContext context)
+    {
+        if (request.JqFilter.Length > 0)
+            throw new PachException(ErrorKind.Unimplemented, "the local pachd has no jq filters");
+        if (request.Pipeline is not null)
+            EnsureProject(request.Pipeline);
+        foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, request)))
+            await responseStream.WriteAsync(info, context.CancellationToken);
+    }
+
+    public override async Task<Empty> StopPipeline(StopPipelineRequest request, ServerCallContext context)
+    {
+        Named(request.Pipeline, nameof(StopPipelineRequest), "request.Pipeline cannot be nil");
+        await ChangeAsync(context, change => pipelines.Stop(change, request.Pipeline, request.MustExist));
+        return new Empty();
+    }
+
+    public override async Task<Empty> StartPipeline(StartPipelineRequest request, ServerCallContext context)
+    {
+        Named(request.Pipeline, nameof(StartPipelineRequest), "request.Pipeline cannot be nil");
+        await ChangeAsync(context, change => pipelines.Start(change, request.Pipeline));
+        return new Empty();
+    }
+
+    public override async Task<Empty> DeletePipeline(DeletePipelineRequest request, ServerCallContext context)
+    {
+        Named(request.Pipeline, nameof(DeletePipelineRequest));
+        string name = $"{request.Pipeline.Project.Name}/{request.Pipeline.Name}";
+        // Two transactions, as in the real server: a refused delete leaves the pipeline stopped.
+        await ChangeAsync(context, change => PachException.Within(
+            $"error stopping pipeline {name}", () => RunStop(change, request.Pipeline, request.MustExist)));
+        await ChangeAsync(context, change => pipelines.Delete(change, request.Pipeline, request.Force, request.KeepRepo));
+        return new Empty();
+    }
+
+    public override async Task<DeletePipelinesResponse> DeletePipelines(DeletePipelinesRequest request, ServerCallContext context)
+    {
+        HashSet<string> projects = [.. request.Projects.Select(Wire.ProjectName)];
+        List<Pipeline> doomed = [.. pachd.Read(tx => tx.Pipelines())
+            .Where(row => request.All || projects.Contains(row.Project))
+            .Select(row => new Pipeline { Project = Wire.ToProject(row.Project), Name = row.Name })];
+        foreach (Pipeline pipeline in doomed)
+            await ChangeAsync(context, change => RunStop(change, pipeline, mustExist: false));
+        await ChangeAsync(context, change =>
+        {
+            foreach (Pipeline pipeline in doomed)
+                pipelines.Delete(change, pipeline, request.Force, request.KeepRepo);
+        });
+        DeletePipelinesResponse response = new();
+        response.Pipelines.AddRange(doomed);
+        return response;
+    }
+
+    private static void EnsureProject(Pipeline pipeline)
+    {
+        if (string.IsNullOrEmpty(pipeline.Project?.Name))
+            pipeline.Project = Wire.ToProject(Names.DefaultProject);
+    }
+
+    private static void Named(Pipeline? pipeline, string request, string? missing = null)
+    {
+        if (pipeline is null)
+            throw missing is null ? Requests.Missing(request, "Pipeline") : new PachException(missing);
+        if (pipeline.Name.Length == 0)
+        {
+            throw new PachException(
+                ErrorKind.InvalidArgument,
+                $"validate request: invalid {request}.Pipeline: embedded message failed validation | caused by: invalid Pipeline.Name: value length must be at least 1 bytes");
+        }
+
+        EnsureProject(pipeline);
+    }
+
+    private async Task<string> CreateAsync(string userJson, bool dryRun, bool update, bool reprocess, ServerCallContext context)
+    {
+        (string effective, CreatePipelineRequest spec) = pachd.Read(tx => Specs.Effective(tx, userJson));
+        spec.Update = update;
+        spec.Reprocess = reprocess;
+        if (spec.Pipeline is null)
+            throw new PachException("request.Pipeline cannot be nil");
+        EnsureProject(spec.Pipeline);
+        string answer = JsonFormatter.Default.Format(spec);
+        if (dryRun)
+            return answer;
+        SecretRules.Check(spec);
+        await runner.RunAsync(
+            new TransactionRequest
+            {
+                CreatePipelineV2 = new CreatePipelineTransaction { CreatePipelineRequest = spec, EffectiveJson = effective, UserJson = userJson },
+            },
+            context);
+        return answer;
+    }
+
+    private void RunStop(Change change, Pipeline pipeline, bool mustExist)
+    {
+        pipelines.Stop(change, pipeline, mustExist);
+        // The check of the heads is part of the stop and has its prefix.
+        Core.Metadata.Propagation.CheckHeads(change);
+    }
+
+    private Task<bool> ChangeAsync(ServerCallContext context, Action<Change> body)
+        => pachd.ChangeAsync(
+            door.IsSidecar,
+            change =>
+            {
+                body(change);
+                return true;
+            },
+            context.CancellationToken);
+}

@@ -1,0 +1,111 @@
+using Grpc.Core;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Metadata;
+using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Doors;
+using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Pachyderm.Protos.Transaction;
+
+namespace Spouts.Local.Services;
+
+/// <summary>
+/// Runs the calls that may be part of a transaction: at once, or, when the caller sends a <c>pach-transaction</c>, by
+/// adding them to it.
+/// </summary>
+internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, OpenTransactions transactions, Door door)
+{
+    private const string TransactionKey = "pach-transaction";
+
+    public static bool IsInTransaction(ServerCallContext context) => context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 };
+
+    public Task<TransactionResponse> RunAsync(TransactionRequest request, ServerCallContext context)
+        => context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 } id
+            ? transactions.AppendAsync(id, request, this, context.CancellationToken)
+            : pachd.ChangeAsync(door.IsSidecar, change => Execute(change, request), context.CancellationToken);
+
+    /// <summary>Runs several requests as one transaction, all or nothing.</summary>
+    public static List<TransactionResponse> ExecuteAll(Change change, IReadOnlyList<TransactionRequest> requests, RequestRunner runner)
+    {
+        List<TransactionResponse> responses = [];
+        for (int i = 0; i < requests.Count; i++)
+        {
+            responses.Add(PachException.Within(
+                $"error running request {i + 1} of {requests.Count}", () => runner.Execute(change, requests[i], inTransaction: true)));
+        }
+
+        return responses;
+    }
+
+    public TransactionResponse Execute(Change change, TransactionRequest request, bool inTransaction = false)
+    {
+        TransactionResponse response = new();
+        if (request.CreateRepo is { } createRepo)
+            Repos.Create(change, NotNull(createRepo.Repo).ToCore(), createRepo.Description, createRepo.Update);
+        else if (request.DeleteRepo is { } deleteRepo)
+            DeleteRepo(change, deleteRepo);
+        else if (request.StartCommit is { } start)
+            response.Commit = Start(change, start, inTransaction);
+        else if (request.FinishCommit is { } finish)
+            Finish(change, finish);
+        else if (request.SquashCommitSet is { } squash)
+            CommitRemoval.SquashSet(change, squash.CommitSet?.Id ?? throw new PachException("commitset cannot be nil"));
+        else if (request.CreateBranch is { } createBranch)
+            Branches.Create(change, Spec(createBranch));
+        else if (request.DeleteBranch is { } deleteBranch)
+            DeleteBranch(change, deleteBranch.Branch.ToCore(), deleteBranch.Force);
+        else if (request.CreatePipelineV2 is { } pipeline)
+            pipelines.Create(change, pipeline.CreatePipelineRequest.Clone(), pipeline.UserJson, pipeline.EffectiveJson);
+        else
+            throw new PachException("unrecognized transaction request type");
+        return response;
+    }
+
+    public static bool DeleteRepo(Change change, DeleteRepoRequest request)
+        => PachException.Within("delete repo", () => Repos.Delete(change, NotNull(request.Repo).ToCore(), request.Force));
+
+    private static Commit Start(Change change, StartCommitRequest request, bool inTransaction)
+        => PachException.Within("start commit in transaction", () =>
+        {
+            BranchRef? branch = request.Branch is null || request.Branch.Name.Length == 0 ? null : request.Branch.ToCore();
+            CommitHandle? parent = request.Parent is null ? null : ParentHandle(request.Parent);
+            CommitRef made = Commits.Start(change, branch, parent, request.Description).Ref();
+            return inTransaction ? made.ToProtoWithBranch() : made.ToProto();
+        });
+
+    private static CommitHandle ParentHandle(Commit parent)
+    {
+        Repo repo = parent.Repo ?? parent.Branch?.Repo ?? throw new PachException("create commit: parent commit not found: pick commit tx: cannot pick commit with no repo");
+        return new CommitHandle(repo.ToCore(), parent.Id, parent.Branch?.Name);
+    }
+
+    private static void Finish(Change change, FinishCommitRequest request)
+    {
+        CommitHandle handle = request.Commit.ToHandle();
+        CommitRow commit = PachException.Within("finish commit in transaction", () => Commits.Pick(change.Tx, handle));
+        Commits.Finish(change, commit, request.Description, request.Error, request.Force);
+    }
+
+    private static void DeleteBranch(Change change, BranchRef branch, bool force)
+    {
+        BranchRow row = PachException.Within(
+            $"get branch \"{branch.Key}\"", () => Branches.Find(change.Tx, branch) ?? throw Branches.NotFoundRow(change.Tx, branch));
+        Branches.Delete(change, row, force);
+    }
+
+    private static BranchSpec Spec(CreateBranchRequest request)
+    {
+        if (request.Branch is null)
+            throw new PachException("branch cannot be nil");
+        return new BranchSpec(request.Branch.ToCore())
+        {
+            Head = request.Head?.ToHandle(),
+            Provenance = [.. request.Provenance.Select(branch => branch.ToCore())],
+            NeverPropagate = [.. request.BranchPropagationSpecs
+                .Where(spec => spec.PropagationSpec?.Never == true).Select(spec => spec.Branch.ToCore())],
+            Trigger = request.Trigger.ToCore(),
+        };
+    }
+
+    private static Repo NotNull(Repo? repo) => repo ?? throw new PachException("repo cannot be nil");
+}

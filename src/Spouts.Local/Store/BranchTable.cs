@@ -1,0 +1,75 @@
+namespace Spouts.Local.Store;
+
+/// <summary>Rows of branches and of the provenance between them.</summary>
+internal static class BranchTable
+{
+    public static BranchRow? Branch(this Tx tx, long repo, string name)
+        => tx.Find<BranchRow>("SELECT * FROM branch_row WHERE repo_id = @repo AND name = @name", new { repo, name });
+
+    public static BranchRow BranchById(this Tx tx, long id)
+        => tx.Find<BranchRow>("SELECT * FROM branch_row WHERE id = @id", new { id })
+            ?? throw new InvalidOperationException($"There is no branch {id}.");
+
+    /// <summary>Newest first.</summary>
+    public static List<BranchRow> BranchesOf(this Tx tx, long repo)
+        => tx.List<BranchRow>("SELECT * FROM branch_row WHERE repo_id = @repo ORDER BY id DESC", new { repo });
+
+    public static List<BranchRow> AllBranches(this Tx tx) => tx.List<BranchRow>("SELECT * FROM branch_row ORDER BY id DESC");
+
+    public static List<BranchRow> BranchesWithHead(this Tx tx, long commit)
+        => tx.List<BranchRow>("SELECT * FROM branch_row WHERE head = @commit ORDER BY id", new { commit });
+
+    public static long InsertBranch(this Tx tx, long repo, string name, long now)
+        => tx.Insert(
+            "INSERT INTO branch (repo_id, name, created_at, updated_at) VALUES (@repo, @name, @now, @now)", new { repo, name, now });
+
+    public static void SetHead(this Tx tx, long branch, long head, long now)
+        => tx.Execute("UPDATE branch SET head = @head, updated_at = @now WHERE id = @branch", new { branch, head, now });
+
+    public static List<BranchRow> DirectProvenance(this Tx tx, long branch)
+        => tx.List<BranchRow>(
+            "SELECT b.* FROM branch_provenance p JOIN branch_row b ON b.id = p.upstream WHERE p.downstream = @branch ORDER BY b.id",
+            new { branch });
+
+    public static List<BranchRow> DirectSubvenance(this Tx tx, long branch)
+        => tx.List<BranchRow>(
+            "SELECT b.* FROM branch_provenance p JOIN branch_row b ON b.id = p.downstream WHERE p.upstream = @branch ORDER BY b.id",
+            new { branch });
+
+    /// <summary>Downstream branches to which a commit is propagated.</summary>
+    public static List<long> PropagatesTo(this Tx tx, long branch)
+        => tx.List<long>(
+            "SELECT downstream FROM branch_provenance WHERE upstream = @branch AND never = 0 ORDER BY downstream", new { branch });
+
+    /// <summary>Everything upstream, at any distance, nearest first.</summary>
+    public static List<BranchRow> Provenance(this Tx tx, long branch, long depth = long.MaxValue)
+        => Closure(tx, branch, depth, "downstream", "upstream");
+
+    /// <summary>Everything downstream, at any distance, nearest first.</summary>
+    public static List<BranchRow> Subvenance(this Tx tx, long branch, long depth = long.MaxValue)
+        => Closure(tx, branch, depth, "upstream", "downstream");
+
+    public static void SetProvenance(this Tx tx, long branch, IReadOnlyCollection<long> upstream, IReadOnlySet<long> never)
+    {
+        tx.Execute("DELETE FROM branch_provenance WHERE downstream = @branch", new { branch });
+        foreach (long up in upstream)
+        {
+            tx.Execute(
+                "INSERT OR IGNORE INTO branch_provenance (downstream, upstream, never) VALUES (@branch, @up, @never)",
+                new { branch, up, never = never.Contains(up) ? 1 : 0 });
+        }
+    }
+
+    private static List<BranchRow> Closure(Tx tx, long branch, long depth, string from, string to)
+        => tx.List<BranchRow>(
+            $"""
+            WITH RECURSIVE reach(id, depth) AS (
+              SELECT {to}, 1 FROM branch_provenance WHERE {from} = @branch
+              UNION
+              SELECT p.{to}, r.depth + 1 FROM branch_provenance p JOIN reach r ON p.{from} = r.id WHERE r.depth < @depth
+            )
+            SELECT b.* FROM (SELECT id, min(depth) AS depth FROM reach GROUP BY id) r JOIN branch_row b ON b.id = r.id
+            ORDER BY r.depth, b.id
+            """,
+            new { branch, depth });
+}

@@ -1,0 +1,13 @@
+namespace Spouts.Local.Store;
+
+/// <summary>A project as it is stored.</summary>
+internal sealed record ProjectRow
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public string Description { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+}
