@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spouts.Files;
+
+namespace Spouts;
+
+/// <summary>
+/// A file that a source brings in: a path in the spout's output repo and what to put there. By default the content replaces
+/// what the path held, which makes writing it again harmless.
+/// </summary>
+/// <remarks>A value: <see cref="Appended"/> and <see cref="OnCommitted"/> answer changed copies.</remarks>
+public sealed class SpoutFile
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly Func<CancellationToken, ValueTask<Stream>>? _open;
+
+    private SpoutFile(string path, FileChange change, ReadOnlyMemory<byte> bytes, Func<CancellationToken, ValueTask<Stream>>? open)
+    {
+        Path = SpoutPath.Normalize(path);
+        Change = change;
+        _bytes = bytes;
+        _open = open;
+    }
+
+    private SpoutFile(SpoutFile from, FileChange change, Func<CommittedFile, CancellationToken, ValueTask>? committed)
+    {
+        Path = from.Path;
+        Change = change;
+        Committed = committed;
+        _bytes = from._bytes;
+        _open = from._open;
+    }
+
+    /// <summary>The path in the repo, with a leading slash.</summary>
+    public string Path { get; }
+
+    internal FileChange Change { get; }
+
+    internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; }
+
+    /// <summary>A file of bytes. They are read while the batch is staged and must not change before.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="content">The content; empty makes an empty file.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Bytes(string path, ReadOnlyMemory<byte> content) => new(path, FileChange.Replace, content, open: null);
+
+    /// <summary>A file of text in UTF-8, without a byte order mark.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="content">The text.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Text(string path, string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return Bytes(path, Encoding.UTF8.GetBytes(content));
+    }
+
+    /// <summary>A file of one JSON value, serialised without reflection.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="value">The value, as it is now.</param>
+    /// <param name="type">Its contract, from a <c>JsonSerializerContext</c>.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Json<T>(string path, T value, JsonTypeInfo<T> type) =>
+        Bytes(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>A file whose content is read from a stream while the batch is staged, with bounded memory.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="open">Opens the stream when its turn has come; it is read to its end and disposed.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Streamed(string path, Func<CancellationToken, ValueTask<Stream>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new(path, FileChange.Replace, default, open);
+    }
+
+    /// <summary>A file whose content is a local file's, read while the batch is staged.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="localPath">The local file.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile FromLocal(string path, string localPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(localPath);
+        return Streamed(path, _ => ValueTask.FromResult<Stream>(new FileStream(
+            localPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan)));
+    }
+
+    /// <summary>Takes the file at a path away. Nothing happens where there is none.</summary>
+    /// <param name="path">The file's path; folders vanish with their last file.</param>
+    /// <returns>The deletion.</returns>
+    public static SpoutFile Delete(string path) => new(path, FileChange.Delete, default, open: null);
+
+    /// <summary>The same content, added behind what the path already holds.</summary>
+    /// <returns>A copy of this file.</returns>
+    /// <exception cref="InvalidOperationException">This is a deletion.</exception>
+    public SpoutFile Appended() => Change is FileChange.Delete
+        ? throw new InvalidOperationException($"A deletion cannot be appended: {Path}.")
+        : new(this, FileChange.Append, Committed);
+
+    /// <summary>
+    /// Adds a callback that acknowledges the file at its source. It runs after the commit is FINISHED and therefore durable,
+    /// never before; callbacks run in the order of their files. When the process dies in between it never runs: the source
+    /// then offers the item again.
+    /// </summary>
+    /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
+    /// <returns>A copy of this file.</returns>
+    public SpoutFile OnCommitted(Func<CommittedFile, CancellationToken, ValueTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (Committed is not { } first)
+            return new(this, Change, callback);
+        return new(this, Change, async (file, cancellation) =>
+        {
+            await first(file, cancellation).ConfigureAwait(false);
+            await callback(file, cancellation).ConfigureAwait(false);
+        });
+    }
+
+    internal ValueTask<Stream> OpenAsync(CancellationToken cancellation) =>
+        _open is null ? ValueTask.FromResult<Stream>(new ReadOnlyMemoryStream(_bytes)) : _open(cancellation);
+}

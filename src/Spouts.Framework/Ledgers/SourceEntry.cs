@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Spouts.Ledgers;
+
+/// <summary>
+/// What the ledger knows of one source: its cursors by name, and any members that a later version of the framework wrote,
+/// carried along untouched. A value: two entries are equal when their JSON is.
+/// </summary>
+internal sealed record SourceEntry
+{
+    private const string CursorMember = "cursor";
+
+    private SourceEntry(string json) => Json = json;
+
+    /// <summary>A source that has never committed anything.</summary>
+    public static SourceEntry Empty { get; } = new("{}");
+
+    /// <summary>The entry as compact JSON, an object.</summary>
+    public string Json { get; }
+
+    /// <summary>The cursors as compact JSON, an object; null where no run has saved one.</summary>
+    public string? Cursors
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(CursorMember, out JsonElement cursors) ? cursors.GetRawText() : null;
+        }
+    }
+
+    public static SourceEntry From(JsonElement entry) => new(entry.GetRawText());
+
+    /// <summary>The saved value of a cursor; an undefined element where no run has saved it.</summary>
+    public JsonElement Cursor(string name)
+    {
+        using JsonDocument entry = JsonDocument.Parse(Json);
+        return entry.RootElement.TryGetProperty(CursorMember, out JsonElement cursors) && cursors.TryGetProperty(name, out JsonElement value)
+            ? value.Clone()
+            : default;
+    }
+
+    /// <summary>The same entry with these cursors set, the others left as they are.</summary>
+    public SourceEntry With(IEnumerable<KeyValuePair<string, JsonNode?>> cursors)
+    {
+        JsonObject entry = JsonNode.Parse(Json)!.AsObject();
+        JsonObject saved = entry[CursorMember]?.AsObject() ?? [];
+        foreach ((string name, JsonNode? value) in cursors)
+            saved[name] = value;
+        if (saved.Count > 0 && saved.Parent is null)
+            entry[CursorMember] = saved;
+        return new(entry.ToJsonString());
+    }
+}

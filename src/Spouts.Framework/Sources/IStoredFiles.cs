@@ -1,0 +1,29 @@
+namespace Spouts;
+
+/// <summary>
+/// Reads the spout's own output repo at the commit that counts: the one on which the batch of this run will stand. It does
+/// not move while a run goes on.
+/// </summary>
+public interface IStoredFiles
+{
+    /// <summary>Lists the files below a folder, at any depth, in the order of their paths.</summary>
+    /// <param name="folder">The folder; <c>/</c> for all files. One that does not exist has no files.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The files, streamed.</returns>
+    /// <exception cref="PachydermException">Pachyderm did not answer.</exception>
+    IAsyncEnumerable<StoredFile> ListAsync(string folder = "/", CancellationToken cancellationToken = default);
+
+    /// <summary>Looks a file up.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file, or null where there is none.</returns>
+    /// <exception cref="PachydermException">Pachyderm did not answer.</exception>
+    ValueTask<StoredFile?> FindAsync(string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens a file's content, streamed with bounded memory.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A stream to read to its end and dispose.</returns>
+    /// <exception cref="PachydermException">There is no such file, or Pachyderm did not answer.</exception>
+    ValueTask<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,17 @@
+namespace Spouts;
+
+/// <summary>What a run of a source may know of its spout. Take it as a parameter of a source method.</summary>
+public sealed class SpoutContext
+{
+    internal SpoutContext(string spout, IStoredFiles files)
+    {
+        Spout = spout;
+        Files = files;
+    }
+
+    /// <summary>The spout's name: that of its pipeline and of its output repo.</summary>
+    public string Spout { get; }
+
+    /// <summary>The files of the spout's own repo, read-only: what a source compares with instead of keeping a list.</summary>
+    public IStoredFiles Files { get; }
+}
