@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+
+namespace Spouts.Generators.Diagnostics;
+
+/// <summary>
+/// Every mistake that the generator reports. An id is never used again; each has a page <c>docs/diagnostics/ID.md</c> and a
+/// row in <c>AnalyzerReleases.Unshipped.md</c>.
+/// </summary>
+internal static class Rules
+{
+    /// <summary>Where the pages are published, with a slash at the end; empty as long as they are not.</summary>
+    private const string HelpAddress = "";
+
+    private const string Category = "Spouts";
+
+    public static readonly DiagnosticDescriptor IllegalSpoutName = Error(
+        "SPOUT001", "Illegal spout name",
+        "'{0}' cannot be the name of a spout: use lower-case letters, digits and inner dashes, at most 51 characters",
+        "The spout's name becomes the name of a pipeline, a repo and Kubernetes objects; the strictest of their rules counts.");
+
+    public static readonly DiagnosticDescriptor SpoutsOfOneName = Error(
+        "SPOUT002", "Two spouts of one name",
+        "The name '{0}' is also that of the spout '{1}': give one of them another name",
+        "A spout's name is the name of its pipeline and of its output repo, which it cannot share.");
+
+    public static readonly DiagnosticDescriptor IllegalBranch = Error(
+        "SPOUT003", "Illegal output branch",
+        "'{0}' cannot be the name of a branch: use letters, digits, '-' and '_', and nothing that looks like a commit id",
+        "Pachyderm refuses the branch when the pipeline is created.");
+
+    public static readonly DiagnosticDescriptor NotConstructible = Error(
+        "SPOUT004", "The spout cannot be constructed",
+        "No object of the spout '{0}' can be made: {1}",
+        "The program makes one object of each spout, with the constructor's parameters taken from its services.");
+
+    public static readonly DiagnosticDescriptor RunParameterInConstructor = Error(
+        "SPOUT005", "A constructor takes what belongs to a run",
+        "The constructor of '{0}' takes a '{1}', which exists only while a source runs: take it as a parameter of the source method",
+        "A spout's object outlives the runs of its sources; cursors, context and cancellation belong to one run.");
+
+    public static readonly DiagnosticDescriptor NoSource = Error(
+        "SPOUT006", "A spout without a source",
+        "The spout '{0}' has no source and would never commit anything: mark a method of it with [Poll]",
+        "The sources of a spout are the methods that its class itself declares and marks.");
+
+    public static readonly DiagnosticDescriptor PollOutsideSpout = Error(
+        "SPOUT007", "A source outside a spout",
+        "The method '{0}' is marked with [Poll] but would never run: mark the class that declares it with [Spout], or remove [Poll]",
+        "Only methods that a class marked with [Spout] itself declares are sources.");
+
+    public static readonly DiagnosticDescriptor NotCallable = Error(
+        "SPOUT008", "The source cannot be called",
+        "The source '{0}' cannot be called: {1}",
+        "Generated code calls the method directly, without reflection.");
+
+    public static readonly DiagnosticDescriptor WrongReturnType = Error(
+        "SPOUT009", "A source returns no files",
+        "The source '{0}' returns '{1}': let it return {2}",
+        "What a source returns is what is committed.");
+
+    public static readonly DiagnosticDescriptor IllegalInterval = Error(
+        "SPOUT010", "Illegal interval",
+        "'{0}' is no interval: write days, hours, minutes and seconds in that order, such as \"30s\" or \"1h30m\", from 1s to 365d",
+        "The interval is read when the program is compiled.");
+
+    public static readonly DiagnosticDescriptor UnserialisableCursor = Error(
+        "SPOUT011", "The cursor cannot be saved",
+        "The cursor '{0}' cannot be saved as a '{1}': use {2}",
+        "Cursors travel in the description of each commit, as JSON that is written without reflection.");
+
+    public static readonly DiagnosticDescriptor SourcesOfOneName = Error(
+        "SPOUT012", "Two sources of one name",
+        "The name '{0}' is also that of the source '{1}': set [Poll(Name = ...)] on one of them",
+        "A source's name is its key in the ledger, under which its cursors are kept.");
+
+    public static readonly DiagnosticDescriptor IllegalSourceName = Error(
+        "SPOUT013", "Illegal source name",
+        "'{0}' cannot be the name of a source: use up to 64 ASCII letters, digits, '-' and '_', with [Poll(Name = ...)] if need be",
+        "A source's name is its key in the ledger, which is also typed on command lines.");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message, string description) => new(
+        id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, description,
+        HelpAddress.Length == 0 ? "" : $"{HelpAddress}{id}.md");
+}

@@ -1,0 +1,36 @@
+namespace Spouts.Generators.Models;
+
+/// <summary>Where the value of a parameter comes from.</summary>
+internal abstract record ArgumentModel;
+
+/// <summary>The run's <c>CancellationToken</c>.</summary>
+internal sealed record CancellationArgument : ArgumentModel;
+
+/// <summary>The run's <c>SpoutContext</c>.</summary>
+internal sealed record ContextArgument : ArgumentModel;
+
+/// <summary>A <c>Cursor&lt;T&gt;</c>.</summary>
+internal sealed record CursorArgument : ArgumentModel
+{
+    /// <summary>Its name in the ledger.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The member of <c>CursorCodec</c> that writes and reads it.</summary>
+    public required string Codec { get; init; }
+
+    /// <summary>Whether the parameter is a <c>Cursor&lt;string?&gt;</c>, which only differs for the compiler.</summary>
+    public required bool IsNullable { get; init; }
+}
+
+/// <summary>A service of the program.</summary>
+internal sealed record ServiceArgument : ArgumentModel
+{
+    /// <summary>Its type as C# names it, with <c>global::</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Whether the parameter takes null where the program has no such service.</summary>
+    public required bool IsOptional { get; init; }
+
+    /// <summary>The key of <c>[FromKeyedServices]</c> as a C# expression.</summary>
+    public required string? Key { get; init; }
+}

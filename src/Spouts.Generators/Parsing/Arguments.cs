@@ -1,0 +1,37 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Spouts.Generators.Models;
+
+namespace Spouts.Generators.Parsing;
+
+/// <summary>Reads what the parameters of constructors and source methods have in common.</summary>
+internal static class Arguments
+{
+    /// <summary>Whether a value can be passed: no <c>ref</c> or <c>out</c>, nothing that lives on the stack only.</summary>
+    public static bool CanBePassed(IParameterSymbol parameter) =>
+        parameter.RefKind is RefKind.None or RefKind.In
+        && !parameter.Type.IsRefLikeType
+        && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
+
+    /// <summary>A parameter that is filled from the program's services.</summary>
+    public static ServiceArgument Service(IParameterSymbol parameter)
+    {
+        ITypeSymbol type = parameter.Type;
+        bool isOptional = type.NullableAnnotation is NullableAnnotation.Annotated;
+        return new()
+        {
+            Type = (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
+                .ToDisplayString(Displayed.Qualified),
+            IsOptional = isOptional,
+            Key = parameter.Attribute(KnownTypes.FromKeyedServices) is { ConstructorArguments: [var key] } ? Constant(key) : null,
+        };
+    }
+
+    private static string Constant(TypedConstant constant) => constant switch
+    {
+        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToDisplayString(Displayed.Qualified)})",
+        { Kind: TypedConstantKind.Enum, Type: { } type, Value: { } value } =>
+            $"({type.ToDisplayString(Displayed.Qualified)})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})",
+        _ => constant.ToCSharpString(),
+    };
+}

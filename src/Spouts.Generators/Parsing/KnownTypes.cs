@@ -1,0 +1,38 @@
+using Microsoft.CodeAnalysis;
+
+namespace Spouts.Generators.Parsing;
+
+/// <summary>The types that the generator knows by name.</summary>
+internal static class KnownTypes
+{
+    public const string SpoutAttribute = "Spouts.SpoutAttribute";
+    public const string PollAttribute = "Spouts.PollAttribute";
+    public const string SpoutFile = "Spouts.SpoutFile";
+    public const string SpoutContext = "Spouts.SpoutContext";
+    public const string Cursor = "Spouts.Cursor`1";
+    public const string CancellationToken = "System.Threading.CancellationToken";
+    public const string Task = "System.Threading.Tasks.Task`1";
+    public const string ValueTask = "System.Threading.Tasks.ValueTask`1";
+    public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable`1";
+    public const string Enumerable = "System.Collections.Generic.IEnumerable`1";
+    public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
+    public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
+
+    /// <summary>Whether this is the type of that metadata name, whatever its arguments.</summary>
+    public static bool Is(this ITypeSymbol? type, string metadataName) =>
+        type is { ContainingType: null, ContainingNamespace: { } space }
+        && metadataName.EndsWith(type.MetadataName, StringComparison.Ordinal)
+        && metadataName == $"{space.ToDisplayString()}.{type.MetadataName}";
+
+    /// <summary>The attribute of that metadata name, if the symbol carries it.</summary>
+    public static AttributeData? Attribute(this ISymbol symbol, string metadataName)
+    {
+        foreach (AttributeData attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass.Is(metadataName))
+                return attribute;
+        }
+
+        return null;
+    }
+}

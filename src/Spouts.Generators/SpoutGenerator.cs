@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Spouts.Generators.Emitting;
+using Spouts.Generators.Models;
+using Spouts.Generators.Parsing;
+
+namespace Spouts.Generators;
+
+/// <summary>
+/// Turns the classes marked with <c>[Spout]</c> into <c>AddSpouts</c>, the manifest and, where the program has none, <c>Main</c>.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class SpoutGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<ParsedSpout> spouts = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownTypes.SpoutAttribute,
+                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
+                static (marked, cancellation) => SpoutParser.Parse(marked, cancellation))
+            .WithTrackingName(TrackingNames.Parse);
+
+        IncrementalValuesProvider<DiagnosticInfo> strays = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownTypes.PollAttribute,
+                static (_, _) => true,
+                static (marked, cancellation) => StrayPollParser.Parse(marked, cancellation))
+            .Where(static mistake => mistake is not null)!
+            .WithTrackingName<DiagnosticInfo>(TrackingNames.Parse);
+
+        IncrementalValueProvider<bool> needsMain = context.CompilationProvider
+            .Select(static (compilation, cancellation) => EntryPoint.IsMissing(compilation, cancellation));
+
+        IncrementalValueProvider<AppModel?> app = spouts
+            .Select(static (spout, _) => spout.Model)
+            .WithTrackingName(TrackingNames.Models)
+            .Collect()
+            .Combine(needsMain)
+            .Select(static (program, _) => AppModel.Create(program.Left, program.Right))
+            .WithTrackingName(TrackingNames.App);
+
+        IncrementalValueProvider<EquatableArray<DiagnosticInfo>> diagnostics = spouts
+            .Collect()
+            .Combine(strays.Collect())
+            .Select(static (found, _) => new EquatableArray<DiagnosticInfo>(
+                [.. found.Left.SelectMany(static spout => spout.Diagnostics), .. SpoutsOfOneName.Find(found.Left), .. found.Right]))
+            .WithTrackingName(TrackingNames.Diagnostics);
+
+        context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));
+        context.RegisterSourceOutput(diagnostics, static (output, diagnostics) =>
+        {
+            foreach (DiagnosticInfo diagnostic in diagnostics)
+                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+        });
+    }
+
+    private static void Emit(SourceProductionContext output, AppModel? app)
+    {
+        if (app is null)
+            return;
+        output.AddSource("Spouts.Registration.g.cs", RegistrationEmitter.Emit(app));
+        output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
+        if (app.NeedsMain)
+            output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit());
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Spouts.Generators.Tests;
+
+/// <summary>A program of a test, compiled with the real framework and the generator.</summary>
+internal static class Compiled
+{
+    private const string ImplicitUsings =
+        """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    /// <summary>What the SDK gives a program: the runtime and every assembly beside this test, the framework among them.</summary>
+    private static readonly ImmutableArray<MetadataReference> References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(static path => MetadataReference.CreateFromFile(path))];
+
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp12, DocumentationMode.Parse);
+
+    /// <summary>The program as its author wrote it.</summary>
+    public static CSharpCompilation Program(string source, OutputKind kind = OutputKind.ConsoleApplication) => CSharpCompilation.Create(
+        "Demo",
+        [Tree(ImplicitUsings, "GlobalUsings.g.cs"), Tree(source, "Demo.cs")],
+        References,
+        new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+
+    public static SyntaxTree Tree(string source, string path) =>
+        CSharpSyntaxTree.ParseText(source, ParseOptions, path, cancellationToken: TestContext.Current.CancellationToken);
+
+    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new SpoutGenerator().AsSourceGenerator()],
+        parseOptions: ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>Runs the generator, and the compiler on what the author and the generator wrote.</summary>
+    public static Outcome Run(string source, OutputKind kind = OutputKind.ConsoleApplication)
+    {
+        GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(
+            Program(source, kind), out Compilation whole, out ImmutableArray<Diagnostic> reported, TestContext.Current.CancellationToken);
+        GeneratorRunResult result = Assert.Single(driver.GetRunResult().Results);
+        Assert.Null(result.Exception);
+        return new(whole, result, reported);
+    }
+}
