@@ -1,0 +1,29 @@
+namespace Spouts.Build;
+
+/// <summary>The codes of the build's errors. None is ever used again; each has a page in <c>docs/diagnostics/</c>.</summary>
+internal static class ErrorCodes
+{
+    /// <summary>The assembly or the manifest in it cannot be read.</summary>
+    public const string UnreadableManifest = "SPOUTB001";
+
+    /// <summary>The manifest is of a later version than this task knows.</summary>
+    public const string NewerManifest = "SPOUTB002";
+
+    /// <summary>Project and spout together are too long for Kubernetes.</summary>
+    public const string NameTooLong = "SPOUTB003";
+
+    /// <summary>The name of the image is none.</summary>
+    public const string IllegalImage = "SPOUTB004";
+
+    /// <summary>The Pachyderm project cannot have this name.</summary>
+    public const string IllegalProject = "SPOUTB005";
+
+    /// <summary>There is no container image to run this target framework.</summary>
+    public const string UnknownFramework = "SPOUTB006";
+
+    /// <summary>A file could not be written or read.</summary>
+    public const string FileFailed = "SPOUTB007";
+
+    /// <summary>No folder holds all that the image is built from.</summary>
+    public const string NoContext = "SPOUTB008";
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Spouts.Build.Rendering;
+
+/// <summary>Renders the Dockerfile of a program: built in one image, run in a smaller one.</summary>
+internal sealed class Dockerfile
+{
+    /// <summary>Keeps what the host has built out of the image.</summary>
+    public const string Ignored =
+        """
+        **/.git
+        **/.spouts
+        **/bin
+        **/obj
+
+        """;
+
+    private static readonly JsonSerializerOptions Words = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The name that the specs know the image by.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>How the context is called from the project's folder.</summary>
+    public string Context { get; set; } = ".";
+
+    /// <summary>The project file, from the context.</summary>
+    public string Project { get; set; } = "";
+
+    /// <summary>What a restore reads, from the context; the project file among it.</summary>
+    public IReadOnlyList<string> RestoreFiles { get; set; } = [];
+
+    /// <summary>The version of .NET, such as <c>10.0</c>.</summary>
+    public string FrameworkVersion { get; set; } = "";
+
+    /// <summary>The image that the program runs in.</summary>
+    public string BaseImage { get; set; } = "";
+
+    /// <summary>Whether the program is compiled ahead of time, which takes a native linker.</summary>
+    public bool IsAot { get; set; }
+
+    /// <summary>How the program is started.</summary>
+    public IReadOnlyList<string> Command { get; set; } = [];
+
+    public string Render()
+    {
+        string linker = IsAot
+            ? """
+
+              # What the ahead-of-time compiler links with.
+              RUN apt-get update && apt-get install --yes --no-install-recommends clang zlib1g-dev
+
+              """
+            : "";
+        return
+            $"""
+            # Written by the build: change the project, not this file. From the project's folder:
+            #   docker build --file PATH/TO/THIS/Dockerfile --tag {Image} {Context}
+            FROM mcr.microsoft.com/dotnet/sdk:{FrameworkVersion} AS build
+            {linker}WORKDIR /src
+
+            # Restored apart from the sources, so that a change of code downloads nothing.
+            {Copies()}
+            RUN ["dotnet", "restore", {Word(Project)}]
+
+            COPY [".", "."]
+            RUN ["dotnet", "publish", {Word(Project)}, "--configuration", "Release", "--no-restore", "--output", "/app"]
+
+            FROM {BaseImage}
+            WORKDIR /app
+            COPY --from=build ["/app", "."]
+
+            # The user "app" of .NET's images, as a number: that is how Kubernetes can tell that it is not root.
+            USER 1654
+            ENTRYPOINT [{string.Join(", ", Command.Select(Word))}]
+
+            """;
+    }
+
+    /// <summary>One line per folder, since COPY flattens what it copies.</summary>
+    private string Copies() => string.Join("\n", RestoreFiles
+        .Distinct(StringComparer.Ordinal)
+        .GroupBy(static file => file.Substring(0, file.LastIndexOf('/') + 1), StringComparer.Ordinal)
+        .OrderBy(static folder => folder.Key, StringComparer.Ordinal)
+        .Select(static folder =>
+            $"COPY [{string.Join(", ", folder.OrderBy(static file => file, StringComparer.Ordinal).Select(Word))}, {Word(folder.Key.Length == 0 ? "./" : folder.Key)}]"));
+
+    private static string Word(string text) => JsonSerializer.Serialize(text, Words);
+}

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace Spouts.Build.Rendering;
+
+/// <summary>The name of the container image that the specs refer to.</summary>
+internal static class ImageName
+{
+    private const int LongestTag = 128;
+
+    /// <summary>An optional registry, path components, an optional tag and an optional digest, as the OCI distribution has them.</summary>
+    private static readonly Regex Reference = new(
+        @"^([a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
+        + @"(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?\z",
+        RegexOptions.CultureInvariant);
+
+    public static bool IsLegal(string image) => Reference.IsMatch(image);
+
+    /// <summary>
+    /// The image as the project names it: whole, or as a repository with its tag; else after the assembly, whose name is
+    /// brought into the form that registries ask for.
+    /// </summary>
+    public static string Choose(string image, string registry, string repository, string tag, string assemblyName, string version)
+    {
+        if (image.Length > 0)
+            return image;
+        string name = repository.Length > 0 ? repository : Repository(assemblyName);
+        string prefix = repository.Length > 0 && registry.Length > 0 ? registry + "/" : "";
+        return $"{prefix}{name}:{(tag.Length > 0 ? tag : Tag(version))}";
+    }
+
+    private static string Repository(string assemblyName)
+    {
+        string dashed = Regex.Replace(assemblyName.ToLowerInvariant(), "[^a-z0-9.]+", "-");
+        string single = Regex.Replace(dashed, "[.-]{2,}", "-").Trim('.', '-');
+        return single.Length > 0 ? single : "spouts";
+    }
+
+    private static string Tag(string version)
+    {
+        string legal = Regex.Replace(version, "[^a-zA-Z0-9_.-]", "-").TrimStart('.', '-');
+        return legal.Length == 0 ? "1.0.0" : legal.Length > LongestTag ? legal.Substring(0, LongestTag) : legal;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.RegularExpressions;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Spouts.Build.Manifests;
+using Spouts.Build.Rendering;
+
+namespace Spouts.Build.Tasks;
+
+/// <summary>
+/// Renders the Dockerfile and the pipeline specs of a program from the manifest in its assembly and what MSBuild knows, and
+/// removes the specs of spouts that are gone. An assembly without spouts gets nothing.
+/// </summary>
+public sealed class RenderSpouts : SpoutsTask
+{
+    private const int LongestKubernetesName = 63;
+    private const string DefaultProject = "default";
+    private const string SpecFile = "pipeline.json";
+
+    private static readonly Regex LegalProject = new(@"^[a-z0-9]([a-z0-9-]*[a-z0-9])?\z", RegexOptions.CultureInvariant);
+    private static readonly Regex LegalVersion = new(@"^v?([0-9]+\.[0-9]+)\z", RegexOptions.CultureInvariant);
+
+    /// <summary>The compiled program.</summary>
+    [Required]
+    public string Assembly { get; set; } = "";
+
+    /// <summary>The folder to write to; it belongs to this task.</summary>
+    [Required]
+    public string OutputDirectory { get; set; } = "";
+
+    /// <summary><c>$(AssemblyName)</c>.</summary>
+    [Required]
+    public string AssemblyName { get; set; } = "";
+
+    /// <summary><c>$(Version)</c>, the image's tag unless another is given.</summary>
+    [Required]
+    public string Version { get; set; } = "";
+
+    /// <summary><c>$(TargetFrameworkIdentifier)</c>.</summary>
+    [Required]
+    public string FrameworkIdentifier { get; set; } = "";
+
+    /// <summary><c>$(TargetFrameworkVersion)</c>.</summary>
+    [Required]
+    public string FrameworkVersion { get; set; } = "";
+
+    /// <summary>The repository of .NET's images that runs the program: <c>runtime</c>, <c>aspnet</c> or <c>runtime-deps</c>.</summary>
+    [Required]
+    public string Runtime { get; set; } = "";
+
+    /// <summary><c>$(SpoutsBaseImage)</c>: the whole image that runs the program, instead of one of .NET's.</summary>
+    public string BaseImage { get; set; } = "";
+
+    /// <summary><c>$(SpoutsImage)</c>: the whole name of the program's image.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary><c>$(ContainerRegistry)</c>.</summary>
+    public string ContainerRegistry { get; set; } = "";
+
+    /// <summary><c>$(ContainerRepository)</c>.</summary>
+    public string ContainerRepository { get; set; } = "";
+
+    /// <summary><c>$(ContainerImageTag)</c>.</summary>
+    public string ContainerImageTag { get; set; } = "";
+
+    /// <summary><c>$(SpoutsProject)</c>: the Pachyderm project of the pipelines; empty to leave it to pachctl.</summary>
+    public string Project { get; set; } = "";
+
+    /// <summary><c>$(UseAppHost)</c>; false where the program is started through <c>dotnet</c>.</summary>
+    public bool UseAppHost { get; set; } = true;
+
+    /// <summary><c>$(PublishAot)</c>.</summary>
+    public bool PublishAot { get; set; }
+
+    /// <summary>The projects that this one is built from.</summary>
+    public ITaskItem[] ProjectReferences { get; set; } = [];
+
+    /// <summary>The other files that a restore reads; those marked <c>Optional</c> are left out where they lie above all others.</summary>
+    public ITaskItem[] RestoreFiles { get; set; } = [];
+
+    /// <summary><c>$(SpoutsDockerContext)</c>: the folder that the image is built from, if it is not to be found out.</summary>
+    public string DockerContext { get; set; } = "";
+
+    /// <summary>The files, with their path below an output folder as <c>TargetPath</c>.</summary>
+    [Output]
+    public ITaskItem[] Files { get; private set; } = [];
+
+    private protected override void Run()
+    {
+        IReadOnlyList<ManifestSpout> spouts = ManifestReader.Read(Assembly)?.Spouts ?? [];
+        Dictionary<string, string> files = new(StringComparer.Ordinal);
+        if (spouts.Count > 0)
+        {
+            string image = ChooseImage();
+            string[] command = UseAppHost ? [$"/app/{AssemblyName}"] : ["dotnet", $"/app/{AssemblyName}.dll"];
+            files.Add("Dockerfile", RenderDockerfile(image, command));
+            files.Add("Dockerfile.dockerignore", Dockerfile.Ignored);
+            foreach (ManifestSpout spout in spouts)
+            {
+                CheckLength(spout.Name);
+                files.Add($"{spout.Name}/{SpecFile}", PipelineSpec.Render(spout, Project, image, command));
+            }
+        }
+
+        RemoveOthers(files.Keys);
+        foreach (KeyValuePair<string, string> file in files)
+            TextFile.WriteIfChanged(Path.Combine(OutputDirectory, file.Key), file.Value);
+        Files = [.. files.Keys.OrderBy(static name => name, StringComparer.Ordinal).Select(Item)];
+    }
+
+    private TaskItem Item(string name)
+    {
+        TaskItem item = new(Path.Combine(OutputDirectory, name));
+        item.SetMetadata("TargetPath", $"spouts/{name}");
+        return item;
+    }
+
+    private string ChooseImage()
+    {
+        string image = ImageName.Choose(Image, ContainerRegistry, ContainerRepository, ContainerImageTag, AssemblyName, Version);
+        return ImageName.IsLegal(image) ? image : throw new BuildError(
+            ErrorCodes.IllegalImage, ProjectFile,
+            $"'{image}' cannot be the name of a container image: set SpoutsImage to one such as registry.example.com/team/name:1.0, in lower case.");
+    }
+
+    private string RenderDockerfile(string image, string[] command)
+    {
+        if (FrameworkIdentifier != ".NETCoreApp" || LegalVersion.Match(FrameworkVersion) is not { Success: true } version)
+        {
+            throw new BuildError(
+                ErrorCodes.UnknownFramework, ProjectFile,
+                $"There is no image of .NET for the target framework '{FrameworkIdentifier} {FrameworkVersion}': target net10.0.");
+        }
+
+        string[] projects = [ProjectFile, .. ProjectReferences.Select(static reference => reference.GetMetadata("FullPath"))];
+        string[] restored = [.. RestoreFiles.Select(static file => file.GetMetadata("FullPath"))];
+        string[] needed = [.. RestoreFiles.Where(static file => file.GetMetadata("Optional") != "true").Select(static file => file.GetMetadata("FullPath"))];
+        Rendering.DockerContext context = Context([.. projects, .. needed]);
+        string number = version.Groups[1].Value;
+        return new Dockerfile
+        {
+            Image = image,
+            Context = context.SeenFrom(ProjectFile),
+            Project = context.Relative(ProjectFile)!,
+            RestoreFiles = [.. projects.Concat(restored).Select(context.Relative).OfType<string>()],
+            FrameworkVersion = number,
+            BaseImage = BaseImage.Length > 0 ? BaseImage : $"mcr.microsoft.com/dotnet/{Runtime}:{number}",
+            IsAot = PublishAot,
+            Command = command,
+        }.Render();
+    }
+
+    private Rendering.DockerContext Context(string[] files)
+    {
+        Rendering.DockerContext? context = DockerContext.Length > 0
+            ? Rendering.DockerContext.At(DockerContext)
+            : Rendering.DockerContext.Above(files);
+        return context?.Relative(ProjectFile) is not null ? context : throw new BuildError(
+            ErrorCodes.NoContext, ProjectFile,
+            "No folder holds the project and all that it is built from: set SpoutsDockerContext to the folder that the image is to be built from.");
+    }
+
+    private void CheckLength(string spout)
+    {
+        if (Project.Length > 0 && !LegalProject.IsMatch(Project))
+        {
+            throw new BuildError(
+                ErrorCodes.IllegalProject, ProjectFile,
+                $"Spouts cannot run in a project named '{Project}': use lower-case letters, digits and inner dashes in SpoutsProject; "
+                + "Pachyderm allows more, but Kubernetes then refuses the worker.");
+        }
+
+        string name = $"{(Project.Length > 0 ? Project : DefaultProject)}-{spout}-v99";
+        if (name.Length > LongestKubernetesName)
+        {
+            throw new BuildError(
+                ErrorCodes.NameTooLong, ProjectFile,
+                $"Kubernetes would know the spout '{spout}' as '{name}', which is {name.Length - LongestKubernetesName} characters too long: "
+                + "shorten the spout's name or SpoutsProject.");
+        }
+    }
+
+    /// <summary>Takes away what an earlier build left for spouts that were renamed or removed.</summary>
+    private void RemoveOthers(ICollection<string> kept)
+    {
+        if (!Directory.Exists(OutputDirectory))
+            return;
+        foreach (string folder in Directory.GetDirectories(OutputDirectory))
+        {
+            if (!kept.Contains($"{Path.GetFileName(folder)}/{SpecFile}"))
+                Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (string file in Directory.GetFiles(OutputDirectory))
+        {
+            if (!kept.Contains(Path.GetFileName(file)))
+                File.Delete(file);
+        }
+    }
+}
