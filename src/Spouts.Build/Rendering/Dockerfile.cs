@@ -40,6 +40,9 @@ internal sealed class Dockerfile
     /// <summary>Whether the program is compiled ahead of time, which takes a native linker.</summary>
     public bool IsAot { get; set; }
 
+    /// <summary>Whether the program brings its runtime along.</summary>
+    public bool IsSelfContained { get; set; }
+
     /// <summary>How the program is started.</summary>
     public IReadOnlyList<string> Command { get; set; } = [];
 
@@ -62,10 +65,10 @@ internal sealed class Dockerfile
 
             # Restored apart from the sources, so that a change of code downloads nothing.
             {Copies()}
-            RUN ["dotnet", "restore", {Word(Project)}]
+            RUN ["dotnet", "restore", {Word(Project)}{Properties()}]
 
             COPY [".", "."]
-            RUN ["dotnet", "publish", {Word(Project)}, "--configuration", "Release", "--no-restore", "--output", "/app"]
+            RUN ["dotnet", "publish", {Word(Project)}, "--configuration", "Release", "--no-restore", "--output", "/app"{Properties()}]
 
             FROM {BaseImage}
             WORKDIR /app
@@ -77,6 +80,11 @@ internal sealed class Dockerfile
 
             """;
     }
+
+    /// <summary>What restore and publish must agree on; said again here, since it may come from the command line.</summary>
+    private string Properties() => IsAot ? ", \"-p:PublishAot=true\""
+        : IsSelfContained ? ", \"-p:UseCurrentRuntimeIdentifier=true\", \"-p:SelfContained=true\""
+        : "";
 
     /// <summary>One line per folder, since COPY flattens what it copies.</summary>
     private string Copies() => string.Join("\n", RestoreFiles

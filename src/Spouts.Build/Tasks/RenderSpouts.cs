@@ -12,11 +12,8 @@ namespace Spouts.Build.Tasks;
 /// </summary>
 public sealed class RenderSpouts : SpoutsTask
 {
-    private const int LongestKubernetesName = 63;
-    private const string DefaultProject = "default";
     private const string SpecFile = "pipeline.json";
 
-    private static readonly Regex LegalProject = new(@"^[a-z0-9]([a-z0-9-]*[a-z0-9])?\z", RegexOptions.CultureInvariant);
     private static readonly Regex LegalVersion = new(@"^v?([0-9]+\.[0-9]+)\z", RegexOptions.CultureInvariant);
 
     /// <summary>The compiled program.</summary>
@@ -71,6 +68,9 @@ public sealed class RenderSpouts : SpoutsTask
     /// <summary><c>$(PublishAot)</c>.</summary>
     public bool PublishAot { get; set; }
 
+    /// <summary><c>$(SelfContained)</c>.</summary>
+    public bool SelfContained { get; set; }
+
     /// <summary>The projects that this one is built from.</summary>
     public ITaskItem[] ProjectReferences { get; set; } = [];
 
@@ -96,7 +96,7 @@ public sealed class RenderSpouts : SpoutsTask
             files.Add("Dockerfile.dockerignore", Dockerfile.Ignored);
             foreach (ManifestSpout spout in spouts)
             {
-                CheckLength(spout.Name);
+                PipelineName.Check(spout.Name, Project, ProjectFile);
                 files.Add($"{spout.Name}/{SpecFile}", PipelineSpec.Render(spout, Project, image, command));
             }
         }
@@ -145,6 +145,7 @@ public sealed class RenderSpouts : SpoutsTask
             FrameworkVersion = number,
             BaseImage = BaseImage.Length > 0 ? BaseImage : $"mcr.microsoft.com/dotnet/{Runtime}:{number}",
             IsAot = PublishAot,
+            IsSelfContained = SelfContained,
             Command = command,
         }.Render();
     }
@@ -157,26 +158,6 @@ public sealed class RenderSpouts : SpoutsTask
         return context?.Relative(ProjectFile) is not null ? context : throw new BuildError(
             ErrorCodes.NoContext, ProjectFile,
             "No folder holds the project and all that it is built from: set SpoutsDockerContext to the folder that the image is to be built from.");
-    }
-
-    private void CheckLength(string spout)
-    {
-        if (Project.Length > 0 && !LegalProject.IsMatch(Project))
-        {
-            throw new BuildError(
-                ErrorCodes.IllegalProject, ProjectFile,
-                $"Spouts cannot run in a project named '{Project}': use lower-case letters, digits and inner dashes in SpoutsProject; "
-                + "Pachyderm allows more, but Kubernetes then refuses the worker.");
-        }
-
-        string name = $"{(Project.Length > 0 ? Project : DefaultProject)}-{spout}-v99";
-        if (name.Length > LongestKubernetesName)
-        {
-            throw new BuildError(
-                ErrorCodes.NameTooLong, ProjectFile,
-                $"Kubernetes would know the spout '{spout}' as '{name}', which is {name.Length - LongestKubernetesName} characters too long: "
-                + "shorten the spout's name or SpoutsProject.");
-        }
     }
 
     /// <summary>Takes away what an earlier build left for spouts that were renamed or removed.</summary>
