@@ -7,7 +7,7 @@ namespace Spouts.Generators.Emitting;
 /// <summary>Writes <c>AddSpouts</c>: the registration of every spout, with typed delegates.</summary>
 internal static class RegistrationEmitter
 {
-    private const int LongestLine = 110;
+    private const int LongestLine = 100;
     private const string Hosting = "global::Spouts.Hosting";
 
     public static SourceText Emit(AppModel app)
@@ -51,7 +51,7 @@ internal static class RegistrationEmitter
 
     private static void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
-        WriteCall(writer, $"services.TryAddSingleton<{spout.Class}>(static services => new(", spout.Constructor, "));");
+        writer.Write($"services.TryAddSingleton<{spout.Class}>(static services => {Call("new", spout.Constructor.Select(Value))});");
         writer.Write(
             $$"""
             services.AddSpout(new {{Hosting}}.SpoutRegistration
@@ -90,39 +90,34 @@ internal static class RegistrationEmitter
         using (writer.Indent())
         {
             string target = source.IsStatic ? spout.Class : $"services.GetRequiredService<{spout.Class}>()";
-            (string before, string after) = Adaption(source.Shape);
-            WriteCall(writer, $"{before}{target}.{source.Method}(", source.Arguments, $"){after},");
+            string call = Call($"{target}.{source.Method}", source.Arguments.Select(Value));
+            writer.Write(Streamed(source.Shape, call) + ",");
         }
 
         writer.Write("},");
     }
 
     /// <summary>
-    /// What makes a stream of whatever the method returns. The <c>!</c> is for the compiler only: a task of a file is no task
-    /// of a file or null to it.
+    /// A call of the method, made a stream of files whatever it returns. The <c>!</c> is for the compiler only: to it, a task of
+    /// a file is no task of a file or null.
     /// </summary>
-    private static (string Before, string After) Adaption(SourceShape shape) => shape switch
+    private static string Streamed(SourceShape shape, string call) => shape switch
     {
-        SourceShape.Stream => ("", ""),
-        SourceShape.List => ($"{Hosting}.SourceFiles.From(", ", cancellationToken)"),
-        SourceShape.TaskOfFile => ($"{Hosting}.SourceFiles.From(", "!)"),
-        SourceShape.TaskOfList => ($"{Hosting}.SourceFiles.FromMany(", ")"),
+        SourceShape.Stream => call,
+        SourceShape.List => Call($"{Hosting}.SourceFiles.From", [call, "cancellationToken"]),
+        SourceShape.TaskOfFile => Call($"{Hosting}.SourceFiles.From", [call + "!"]),
+        SourceShape.TaskOfList => Call($"{Hosting}.SourceFiles.FromMany", [call]),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "A shape without a way to stream it."),
     };
 
-    private static void WriteCall(SourceWriter writer, string open, EquatableArray<ArgumentModel> arguments, string close)
+    /// <summary>A call on one line if it fits there, else with a line for each argument.</summary>
+    private static string Call(string target, IEnumerable<string> arguments)
     {
-        string[] values = [.. arguments.Select(Value)];
-        string line = open + string.Join(", ", values) + close;
-        if (values.Length == 0 || line.Length <= LongestLine)
-        {
-            writer.Write(line);
-            return;
-        }
-
-        writer.Write(open);
-        using (writer.Indent())
-            writer.Write(string.Join(",\n", values) + close);
+        string[] values = [.. arguments];
+        string line = $"{target}({string.Join(", ", values)})";
+        return values.Length == 0 || (line.Length <= LongestLine && !line.Contains('\n'))
+            ? line
+            : $"{target}(\n    {string.Join(",\n", values).Replace("\n", "\n    ")})";
     }
 
     private static string Value(ArgumentModel argument) => argument switch

@@ -14,22 +14,22 @@ internal static class SourceParser
         int before = mistakes.Count;
         LocationInfo? place = LocationInfo.From(method.Locations[0]);
 
-        TimeSpan interval = default;
         if (!poll.TryGetText(out string text))
             return null;
-        if (!PollInterval.TryParse(text, out interval))
+        if (!PollInterval.TryParse(text, out TimeSpan interval))
             mistakes.Add(DiagnosticInfo.Create(Rules.IllegalInterval, poll.Place(null, cancellation), text));
 
         string? given = poll.Text("Name");
         string name = given ?? method.Name;
-        if (!Names.IsLegalSource(name))
+        if (Obstacle(method) is { } obstacle)
+        {
+            mistakes.Add(DiagnosticInfo.Create(Rules.NotCallable, place, method.Name, obstacle));
+        }
+        else if (!Names.IsLegalSource(name))
         {
             mistakes.Add(DiagnosticInfo.Create(
                 Rules.IllegalSourceName, given is null ? place : poll.Place("Name", cancellation), name));
         }
-
-        if (Obstacle(method) is { } obstacle)
-            mistakes.Add(DiagnosticInfo.Create(Rules.NotCallable, place, method.Name, obstacle));
 
         SourceShape? shape = method.ReturnsByRef || method.ReturnsByRefReadonly ? null : SourceShapes.Of(method.ReturnType);
         if (shape is null)

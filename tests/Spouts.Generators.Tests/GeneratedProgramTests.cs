@@ -1,0 +1,170 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+
+namespace Spouts.Generators.Tests;
+
+/// <summary>Loads what was generated and runs it.</summary>
+public sealed class GeneratedProgramTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_gets_its_cursor_context_token_and_services()
+    {
+        SpoutRegistration spout = Registered(
+            """
+            [Spout("a", OutputBranch = "raw")]
+            public sealed class A(TimeProvider time)
+            {
+                [Poll("1h30m", Name = "ticks")]
+                public async IAsyncEnumerable<SpoutFile> Fetch(
+                    Uri home, Cursor<long> last, SpoutContext context, [EnumeratorCancellation] CancellationToken stop)
+                {
+                    await Task.Yield();
+                    last.Value += 2;
+                    yield return SpoutFile.Text($"/{context.Spout}/{home.Host}/{time.GetUtcNow().Year}/{last.Value}/{stop.CanBeCanceled}", "");
+                }
+            }
+            """,
+            out ServiceProvider services);
+        SourceRun run = Run(spout, """{"cursor":{"last":40}}""");
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        List<SpoutFile> files = await spout.Sources[0].Run(services, run, stop.Token).ToListAsync(Stop);
+
+        Assert.Equal("a", spout.Name);
+        Assert.Equal("raw", spout.OutputBranch);
+        SourceRegistration source = Assert.Single(spout.Sources);
+        Assert.Equal("ticks", source.Name);
+        Assert.Equal(TimeSpan.FromMinutes(90), source.Interval);
+        Assert.Equal($"/a/example.com/{TimeProvider.System.GetUtcNow().Year}/42/True", Assert.Single(files).Path);
+        Assert.Equal("""{"cursor":{"last":42}}""", run.Entry().Json);
+    }
+
+    [Theory]
+    [InlineData("public IAsyncEnumerable<SpoutFile> Fetch() => Stream();", 2)]
+    [InlineData("public IEnumerable<SpoutFile> Fetch() => Files;", 2)]
+    [InlineData("public SpoutFile[] Fetch() => Files;", 2)]
+    [InlineData("public static List<SpoutFile> Fetch() => [.. Files];", 2)]
+    [InlineData("public Task<SpoutFile> Fetch() => Task.FromResult(Files[0]);", 1)]
+    [InlineData("public Task<SpoutFile?> Fetch() => Task.FromResult<SpoutFile?>(null);", 0)]
+    [InlineData("public ValueTask<SpoutFile> Fetch() => new(Files[0]);", 1)]
+    [InlineData("public ValueTask<SpoutFile?> Fetch() => new((SpoutFile?)null);", 0)]
+    [InlineData("public Task<SpoutFile[]> Fetch() => Task.FromResult(Files);", 2)]
+    [InlineData("public ValueTask<IReadOnlyList<SpoutFile>> Fetch() => new(Files);", 2)]
+    public async Task Whatever_a_source_returns_is_streamed(string method, int expected)
+    {
+        SpoutRegistration spout = Registered(
+            $$"""
+            [Spout("a")]
+            public sealed class A
+            {
+                private static readonly SpoutFile[] Files = [SpoutFile.Text("/1", ""), SpoutFile.Text("/2", "")];
+
+                [Poll("1s")]
+                {{method}}
+
+                internal static async IAsyncEnumerable<SpoutFile> Stream()
+                {
+                    await Task.Yield();
+                    foreach (SpoutFile file in Files)
+                        yield return file;
+                }
+            }
+            """,
+            out ServiceProvider services);
+
+        List<SpoutFile> files = await spout.Sources[0].Run(services, Run(spout, "{}"), Stop).ToListAsync(Stop);
+
+        Assert.Equal(expected, files.Count);
+    }
+
+    [Fact]
+    public void A_spout_is_one_object_and_may_be_registered_by_hand()
+    {
+        Assembly program = Compiled.Run(
+            """
+            using Spouts;
+
+            [Spout("a")]
+            public class A(string greeting)
+            {
+                public string Greeting => greeting;
+
+                [Poll("1s")]
+                public SpoutFile[] Fetch() => [];
+            }
+            """).Clean().Load();
+        Type spout = program.GetType("A", throwOnError: true)!;
+        ServiceCollection services = [];
+        services.AddSingleton(spout, _ => Activator.CreateInstance(spout, "by hand")!);
+
+        AddSpouts(program, services);
+
+        using ServiceProvider provider = services.BuildServiceProvider();
+        object made = provider.GetRequiredService(spout);
+        Assert.Equal("by hand", spout.GetProperty("Greeting")!.GetValue(made));
+        Assert.Same(made, provider.GetRequiredService(spout));
+    }
+
+    [Fact]
+    public void The_manifest_says_what_the_attributes_say()
+    {
+        Assembly program = Compiled.Run(
+            """"
+            using Spouts;
+
+            [Spout("b", OutputBranch = "raw", Description = "\"\\ ü\n\u2028\t\"\"\"")]
+            public class B { [Poll("1d1s")] public SpoutFile[] Two() => []; [Poll("90m", Name = "one")] public SpoutFile[] One() => []; }
+            public class Outer { [Spout("a")] public class A { [Poll("30s")] public SpoutFile[] Fetch() => []; } }
+            """").Clean().Load();
+
+        string manifest = program.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Spouts.Manifest").Value!;
+
+        Assert.True(manifest.All(char.IsAscii), manifest);
+        using JsonDocument expected = JsonDocument.Parse(
+            """
+            {"version":1,"spouts":[
+              {"name":"a","class":"Outer.A","outputBranch":"master","sources":[{"name":"Fetch","kind":"poll","interval":"00:00:30"}]},
+              {"name":"b","class":"B","outputBranch":"raw","description":"\"\\ ü\n\u2028\t\"\"\"","sources":[
+                {"name":"Two","kind":"poll","interval":"1.00:00:01"},{"name":"one","kind":"poll","interval":"01:30:00"}]}]}
+            """);
+        using JsonDocument actual = JsonDocument.Parse(manifest);
+        Assert.True(JsonElement.DeepEquals(expected.RootElement, actual.RootElement), manifest);
+    }
+
+    private static SpoutRegistration Registered(string source, out ServiceProvider services)
+    {
+        Assembly program = Compiled.Run($"using System.Runtime.CompilerServices;\nusing Spouts;\n{source}").Clean().Load();
+        ServiceCollection collection = [];
+        collection.AddSingleton(TimeProvider.System).AddSingleton(new Uri("http://example.com"));
+        AddSpouts(program, collection);
+        services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        return services.GetServices<SpoutRegistration>().Single();
+    }
+
+    private static void AddSpouts(Assembly program, IServiceCollection services) => program
+        .GetType("Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions", throwOnError: true)!
+        .GetMethod("AddSpouts")!
+        .Invoke(null, [services]);
+
+    private static SourceRun Run(SpoutRegistration spout, string entry)
+    {
+        using JsonDocument json = JsonDocument.Parse(entry);
+        return new(spout.Sources[0].Name, SourceEntry.From(json.RootElement), new SpoutContext(spout.Name, new NoFiles()));
+    }
+
+    private sealed class NoFiles : IStoredFiles
+    {
+        public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken) =>
+            AsyncEnumerable.Empty<StoredFile>();
+
+        public ValueTask<StoredFile?> FindAsync(string path, CancellationToken cancellationToken) => new((StoredFile?)null);
+
+        public ValueTask<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) =>
+            throw new FileNotFoundException("An empty repo.", path);
+    }
+}

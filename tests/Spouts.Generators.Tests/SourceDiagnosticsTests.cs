@@ -1,0 +1,117 @@
+namespace Spouts.Generators.Tests;
+
+/// <summary>Each mistake of a source method: that it is reported at its place, and that its legal neighbours are not.</summary>
+public sealed class SourceDiagnosticsTests
+{
+    public static TheoryData<string> Mistakes =>
+    [
+        // SPOUT008, not to be called
+        """[Poll("30s")] SpoutFile[] {|SPOUT008:Fetch|}() => [];""",
+        """[Poll("30s")] protected SpoutFile[] {|SPOUT008:Fetch|}() => [];""",
+        """[Poll("30s")] public SpoutFile[] {|SPOUT008:Fetch|}<T>() => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(ref int {|SPOUT008:x|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(out int {|SPOUT008:x|}) { x = 1; return []; }""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Uri a, ReadOnlySpan<char> {|SPOUT008:x|}) => [];""",
+        """[Poll("30s")] IEnumerable<SpoutFile> ISource.{|SPOUT008:Fetch|}() => [];""",
+
+        // SPOUT009, no files
+        """[Poll("30s")] public void {|SPOUT009:Fetch|}() { }""",
+        """[Poll("30s")] public SpoutFile {|SPOUT009:Fetch|}() => SpoutFile.Text("/a", "");""",
+        """[Poll("30s")] public Task {|SPOUT009:Fetch|}() => Task.CompletedTask;""",
+        """[Poll("30s")] public Task<string> {|SPOUT009:Fetch|}() => Task.FromResult("");""",
+        """[Poll("30s")] public Task<IAsyncEnumerable<SpoutFile>> {|SPOUT009:Fetch|}() => throw new NotSupportedException();""",
+        """[Poll("30s")] public Task<List<SpoutFile>?> {|SPOUT009:Fetch|}() => Task.FromResult<List<SpoutFile>?>(null);""",
+        """[Poll("30s")] public IEnumerable<string> {|SPOUT009:Fetch|}() => [];""",
+        """[Poll("30s")] public IEnumerable<SpoutFile?> {|SPOUT009:Fetch|}() => [];""",
+        """[Poll("30s")] public IEnumerable<SpoutFile>? {|SPOUT009:Fetch|}() => null;""",
+        """[Poll("30s")] public IAsyncEnumerable<SpoutFile?> {|SPOUT009:Fetch|}() => throw new NotSupportedException();""",
+        """[Poll("30s")] public Task<SpoutFile?>? {|SPOUT009:Fetch|}() => null;""",
+
+        // SPOUT010, no interval
+        """[Poll({|SPOUT010:""|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:null!|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"30"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"500ms"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"30 s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"30s\n"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"30S"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"1m1h"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"1.5h"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"-1s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"0s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"366d"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"365d1s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"999999999d999999999h"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"99999999999999999999s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll({|SPOUT010:"٣s"|})] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT011, cursors that cannot be saved
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<object> {|SPOUT011:last|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<long?> {|SPOUT011:last|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<int> fine, Cursor<byte[]> {|SPOUT011:last|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<(int, int)> {|SPOUT011:last|}, Cursor<Cursor<int>> {|SPOUT011:other|}) => [];""",
+
+        // SPOUT012, two of one name
+        """[Poll("30s")] public SpoutFile[] Fetch() => []; [Poll("30s")] public SpoutFile[] {|SPOUT012:Fetch|}(Uri x) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch() => []; [Poll("30s", Name = "Fetch")] public SpoutFile[] {|SPOUT012:Other|}() => [];""",
+
+        // SPOUT013, illegal names
+        """[Poll("30s", Name = {|SPOUT013:""|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("30s", Name = {|SPOUT013:"a b"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("30s")] public SpoutFile[] {|SPOUT013:Größe|}() => [];""",
+        $$"""[Poll("30s")] public SpoutFile[] {|SPOUT013:{{new string('a', 65)}}|}() => [];""",
+
+        // Several at once
+        """[Poll({|SPOUT010:"often"|})] void {|SPOUT008,SPOUT009:Fetch|}(Cursor<object> {|SPOUT011:last|}) { }""",
+    ];
+
+    public static TheoryData<string> Legal =>
+    [
+        """[Poll("1s")] internal SpoutFile[] Fetch() => [];""",
+        """[Poll("365d")] protected internal static SpoutFile[] Fetch() => [];""",
+        """[Poll("1d2h3m4s")] public virtual List<SpoutFile> Fetch(in CancellationToken stop) => [];""",
+        """[Poll("007s")] public HashSet<SpoutFile> Fetch(CancellationToken stop = default) => [];""",
+        """[Poll("30s")] public async Task<SpoutFile?> Fetch(Uri? a, Lazy<Uri?> b, (int, string?) c, int? d) { await Task.Yield(); return null; }""",
+        """[Poll("30s")] public ValueTask<SpoutFile> Fetch(Cursor<string?> a, Cursor<DayOfWeek> b, Cursor<Guid>? c) => throw new NotSupportedException();""",
+        """[Poll("30s", Name = "a-b_C9")] public SpoutFile[] Fetch() => [];""",
+        """[Poll("30s", Name = "ok")] public SpoutFile[] Größe() => [];""",
+        """[Poll("30s", Name = "one")] public SpoutFile[] Fetch() => []; [Poll("30s", Name = "two")] public SpoutFile[] Fetch(Uri x) => [];""",
+        """[Poll("30s")] public SpoutFile[] @class(Uri @event) => [];""",
+        """[Obsolete] [Poll("30s")] public SpoutFile[] Fetch() => [];""",
+        """
+        #nullable disable
+        [Poll("30s")] public Task<SpoutFile> Fetch(Uri a) => null; [Poll("30s")] public IEnumerable<SpoutFile> Other(Cursor<string> b) => null;
+        """,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_reported_where_it_is(string marked) => Marked.Verify(Within(marked));
+
+    [Theory]
+    [MemberData(nameof(Legal))]
+    public void What_is_legal_is_not_reported(string source) => Marked.Verify(Within(source));
+
+    [Fact]
+    public void Every_legal_type_of_cursor_is_saved() => Marked.Verify(Within(
+        """
+        [Poll("30s")]
+        public SpoutFile[] Fetch(
+            Cursor<bool> a, Cursor<int> b, Cursor<long> c, Cursor<uint> d, Cursor<ulong> e, Cursor<double> f, Cursor<decimal> g,
+            Cursor<string> h, Cursor<Guid> i, Cursor<DateTime> j, Cursor<DateTimeOffset> k, Cursor<DateOnly> l,
+            Cursor<TimeOnly> m, Cursor<TimeSpan> n, Cursor<DayOfWeek> o) => [];
+        """));
+
+    private static string Within(string source) =>
+        $$"""
+        using Spouts;
+        namespace Demo;
+        interface ISource { IEnumerable<SpoutFile> Fetch(); }
+        [Spout("other")] class Other { [Poll("30s")] public SpoutFile[] Fetch() => []; }
+        [Spout("a")] class A{{(source.Contains("ISource", StringComparison.Ordinal) ? " : ISource" : "")}}
+        {
+            {{source}}
+        }
+        """;
+}
