@@ -1,0 +1,71 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Spouts.Generators.Diagnostics;
+
+namespace Spouts.Generators.Tests;
+
+/// <summary>Each rule has its row and its page, and the page is true.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly DiagnosticDescriptor[] All =
+        [.. typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!)];
+
+    public static TheoryData<string> Ids => [.. All.Select(static rule => rule.Id)];
+
+    [Fact]
+    public void Ids_are_consecutive_and_unique() =>
+        Assert.Equal(Enumerable.Range(1, All.Length).Select(static number => $"SPOUT{number:000}"), All.Select(static rule => rule.Id));
+
+    [Fact]
+    public void The_release_table_has_each_rule()
+    {
+        string[] rows = [.. File.ReadLines(Repo("src/Spouts.Generators/AnalyzerReleases.Unshipped.md")).Where(static row => row.StartsWith("SPOUT", StringComparison.Ordinal))];
+
+        Assert.Equal(All.Select(static rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}"), rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_page_is_titled_like_its_rule_and_listed(string id)
+    {
+        DiagnosticDescriptor rule = All.Single(rule => rule.Id == id);
+
+        Assert.StartsWith($"# {id}: {rule.Title}\n", Page(id), StringComparison.Ordinal);
+        Assert.Contains($"| [{id}]({id}.md) | {rule.Title} |\n", Page("README"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_invalid_example_has_the_mistake_and_only_that(string id)
+    {
+        Outcome outcome = Compiled.Run(Example(id, "Invalid"), OutputKind.DynamicallyLinkedLibrary);
+
+        Assert.Equal([id], outcome.Reported.Select(static mistake => mistake.Id).Distinct());
+        Assert.Empty(outcome.Complaints);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_fixed_example_has_none(string id) =>
+        Assert.NotEmpty(Compiled.Run(Example(id, "Fixed"), OutputKind.DynamicallyLinkedLibrary).Clean().Generated);
+
+    private static string Example(string id, string heading) => "using Spouts;\n" + Examples()
+        .Matches(Page(id))
+        .Single(example => example.Groups["heading"].Value == heading)
+        .Groups["code"].Value;
+
+    private static string Page(string name) => File.ReadAllText(Repo($"docs/diagnostics/{name}.md"));
+
+    private static string Repo(string path)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Spouts.sln")))
+            folder = folder.Parent;
+        Assert.NotNull(folder);
+        return Path.Combine(folder.FullName, path);
+    }
+
+    [GeneratedRegex("## (?<heading>[A-Za-z]+)\n\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Examples();
+}
