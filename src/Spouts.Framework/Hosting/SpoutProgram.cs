@@ -1,4 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Spouts.Publishing;
+using Spouts.Scheduling;
 
 namespace Spouts.Hosting;
 
@@ -13,6 +18,65 @@ public static class SpoutProgram
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(configure);
-        return Task.FromResult(0);
+        return ProgramCommand.InvokeAsync(args, (options, cancellation) => RunAsync(options, configure, cancellation));
     }
+
+    private static async Task<int> RunAsync(ProgramOptions options, Action<IServiceCollection> configure, CancellationToken cancellation)
+    {
+        try
+        {
+            Target target = Targets.Choose(Environment.GetEnvironmentVariable, options);
+            LocalProject? project = target is Target.Local ? LocalProject.Find(AppContext.BaseDirectory) : null;
+            using IHost host = Build(options, project?.Folder, configure);
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            SpoutSession session = new(host.Services, options);
+            await (target is Target.Worker
+                ? session.RunInWorkerAsync(cancellation)
+                : session.RunLocallyAsync(project, cancellation)).ConfigureAwait(false);
+            return ExitCodes.Done;
+        }
+        catch (Exception error)
+        {
+            // The last line of the log says what is wrong: a spout that crashes again and again looks healthy to Pachyderm.
+            (int code, string text) = Explain(error);
+            await Console.Error.WriteLineAsync(text).ConfigureAwait(false);
+            return code;
+        }
+    }
+
+    private static IHost Build(ProgramOptions options, string? projectFolder, Action<IServiceCollection> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ContentRootPath = projectFolder ?? AppContext.BaseDirectory,
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        if (options.Json)
+            builder.Logging.AddJsonConsole();
+        else
+            builder.Logging.AddSimpleConsole(static console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<IHostLifetime, CrashOnlyLifetime>();
+        configure(builder.Services);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<HttpClient>();
+        return builder.Build();
+    }
+
+    private static (int Code, string Text) Explain(Exception error) => error switch
+    {
+        SpoutConfigurationException wrong => (ExitCodes.Configuration, wrong.Message),
+        SupersededException superseded => (superseded.ExitCode, superseded.Message),
+        ImpossibleDataException impossible => (ExitCodes.Data, impossible.Message),
+        LocalPachdException local => (ExitCodes.Unavailable, local.Message),
+        PachydermException { Kind: PachydermErrorKind.Unauthenticated } revoked => (ExitCodes.Replaced,
+            $"{revoked.Message} The token was revoked: an update has replaced this worker, or an administrator has."),
+        PachydermException { Kind: PachydermErrorKind.Unreachable } unreachable => (ExitCodes.Unavailable, unreachable.Message),
+        PachydermException { Kind: PachydermErrorKind.Forgotten } forgotten => (ExitCodes.Configuration,
+            $"{forgotten.Message} The data of a commit is lost, and only an administrator can drop it: pachctl delete commitV2 REPO@COMMIT"),
+        PachydermException refused => (ExitCodes.Configuration, refused.Message),
+        SourceFailedException failed => (ExitCodes.Unexpected, failed.ToString()),
+        _ => (ExitCodes.Unexpected, $"Unexpected: {error}"),
+    };
 }

@@ -29,7 +29,8 @@ internal sealed record SourceEntry
         }
     }
 
-    public static SourceEntry From(JsonElement entry) => new(entry.GetRawText());
+    /// <summary>An entry as a ledger has it, in the form in which entries are compared.</summary>
+    public static SourceEntry From(JsonElement entry) => new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
 
     /// <summary>The saved value of a cursor; an undefined element where no run has saved it.</summary>
     public JsonElement Cursor(string name)

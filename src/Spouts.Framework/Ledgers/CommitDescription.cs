@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Spouts.Ledgers;
+
+/// <summary>
+/// The description of a commit as a spout writes it, in one of three forms. <c>pachctl list commit</c> shows it, and every
+/// reader of the repo can read it.
+/// </summary>
+internal abstract record CommitDescription
+{
+    /// <summary>Above this many characters a ledger earns a warning.</summary>
+    public const int LargeLedger = 4 * 1024;
+
+    /// <summary>Above this many characters a ledger is refused.</summary>
+    public const int LargestLedger = 64 * 1024;
+
+    private const string Family = "spouts/";
+    private const string Prefix = Family + "1 ";
+
+    /// <summary>A batch and its ledger, published.</summary>
+    internal sealed record Final(Ledger Ledger) : CommitDescription
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"{Prefix}#{Ledger.Number} {Ledger.Files} {(Ledger.Files == 1 ? "file" : "files")} {ByteSize.Format(Ledger.Bytes)} {Ledger.ToJson()}");
+    }
+
+    /// <summary>State without data.</summary>
+    internal sealed record Void(Ledger Ledger) : CommitDescription
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"{Prefix}void #{Ledger.Number} {Ledger.ToJson()}");
+    }
+
+    /// <summary>A commit that was opened for a batch; whether the batch got into it, its witness tells.</summary>
+    internal sealed record Pending(string BatchId, string Parent, Ledger Before, Ledger After, Witness? Witness) : CommitDescription
+    {
+        public override string ToString()
+        {
+            ArrayBufferWriter<byte> buffer = new(512);
+            using (Utf8JsonWriter writer = new(buffer))
+                Write(writer);
+            return $"{Prefix}pending {Encoding.UTF8.GetString(buffer.WrittenSpan)}";
+        }
+
+        public static Pending From(JsonElement json) => new(
+            json.GetProperty("id").GetString()!,
+            json.GetProperty("parent").GetString()!,
+            Ledger.From(json.GetProperty("before")),
+            Ledger.From(json.GetProperty("after")),
+            json.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind is JsonValueKind.Object
+                ? new(
+                    witness.GetProperty("path").GetString()!,
+                    witness.TryGetProperty("size", out JsonElement size) ? size.GetInt64() : null,
+                    witness.TryGetProperty("hash", out JsonElement hash) ? hash.GetString() : null)
+                : null);
+
+        private void Write(Utf8JsonWriter writer)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", BatchId);
+            writer.WriteString("parent", Parent);
+            writer.WritePropertyName("before");
+            Before.Write(writer);
+            writer.WritePropertyName("after");
+            After.Write(writer);
+            if (Witness is { } witness)
+            {
+                writer.WriteStartObject("witness");
+                writer.WriteString("path", witness.Path);
+                if (witness.Size is { } size)
+                    writer.WriteNumber("size", size);
+                if (witness.Hash is { } hash)
+                    writer.WriteString("hash", hash);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>Reads a commit's description.</summary>
+    /// <param name="text">The description.</param>
+    /// <param name="commit">The commit, for messages.</param>
+    /// <returns>What a spout wrote; null for anybody else's commit.</returns>
+    /// <exception cref="SpoutConfigurationException">A later version of the framework wrote it, or it is damaged.</exception>
+    public static CommitDescription? Parse(string text, string commit)
+    {
+        if (!text.StartsWith(Family, StringComparison.Ordinal))
+            return null;
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            throw new SpoutConfigurationException(
+                $"Commit {commit} carries a ledger of a newer version ({text.AsSpan(0, Math.Min(text.Length, 12))}…). "
+                + "Run a version of Spouts that is at least as new as the one that wrote it.");
+        }
+
+        int start = text.IndexOf('{', StringComparison.Ordinal);
+        ReadOnlySpan<char> form = text.AsSpan(Prefix.Length);
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text.AsMemory(start < 0 ? text.Length : start));
+            if (form.StartsWith("#"))
+                return new Final(Ledger.From(json.RootElement));
+            if (form.StartsWith("void "))
+                return new Void(Ledger.From(json.RootElement));
+            if (form.StartsWith("pending "))
+                return Pending.From(json.RootElement);
+            throw new JsonException("it has none of the three known forms");
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new SpoutConfigurationException(
+                $"The ledger in the description of commit {commit} cannot be read ({wrong.Message}). Somebody changed it by hand, "
+                + "or another program writes descriptions that begin with 'spouts/'. Drop that commit to go on from the one before it.",
+                wrong);
+        }
+    }
+}

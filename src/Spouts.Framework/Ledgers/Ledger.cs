@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+
+namespace Spouts.Ledgers;
+
+/// <summary>
+/// The state of a spout that travels with its commits, as part of the commit's description: how far each source has come, and
+/// which batch it came with. Members that this version does not know are carried along.
+/// </summary>
+internal sealed record Ledger
+{
+    private const string NumberMember = "n";
+    private const string BatchMember = "id";
+    private const string FilesMember = "files";
+    private const string BytesMember = "bytes";
+    private const string SourcesMember = "sources";
+
+    private Ledger()
+    {
+    }
+
+    /// <summary>The ledger of a spout that has committed nothing yet.</summary>
+    public static Ledger Empty { get; } = new();
+
+    /// <summary>How many batches the spout has published; of two ledgers the one with the higher number counts.</summary>
+    public long Number { get; private init; }
+
+    /// <summary>The last batch: 128 random bits in hex, new for every attempt to publish; empty in the empty ledger.</summary>
+    public string BatchId { get; private init; } = "";
+
+    /// <summary>How many files the last batch had.</summary>
+    public long Files { get; private init; }
+
+    /// <summary>How many bytes of content the last batch had.</summary>
+    public long Bytes { get; private init; }
+
+    /// <summary>What is known of each source, by its name.</summary>
+    public ImmutableSortedDictionary<string, SourceEntry> Sources { get; private init; } =
+        ImmutableSortedDictionary.Create<string, SourceEntry>(StringComparer.Ordinal);
+
+    private ImmutableSortedDictionary<string, string> Unknown { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    public SourceEntry Entry(string source) => Sources.GetValueOrDefault(source, SourceEntry.Empty);
+
+    /// <summary>The ledger after one more batch of a source; its id is new.</summary>
+    public Ledger Next(string source, SourceEntry entry, long files, long bytes) => this with
+    {
+        Number = Number + 1,
+        BatchId = Guid.NewGuid().ToString("N"),
+        Files = files,
+        Bytes = bytes,
+        Sources = Sources.SetItem(source, entry),
+    };
+
+    /// <summary>The ledger as compact JSON in ASCII.</summary>
+    public string ToJson()
+    {
+        ArrayBufferWriter<byte> buffer = new(256);
+        using (Utf8JsonWriter writer = new(buffer))
+            Write(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber(NumberMember, Number);
+        writer.WriteString(BatchMember, BatchId);
+        writer.WriteNumber(FilesMember, Files);
+        writer.WriteNumber(BytesMember, Bytes);
+        writer.WriteStartObject(SourcesMember);
+        foreach ((string source, SourceEntry entry) in Sources)
+        {
+            writer.WritePropertyName(source);
+            WriteAscii(writer, entry.Json);
+        }
+
+        writer.WriteEndObject();
+        foreach ((string name, string value) in Unknown)
+        {
+            writer.WritePropertyName(name);
+            WriteAscii(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <exception cref="JsonException">It is no ledger.</exception>
+    public static Ledger From(JsonElement json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new JsonException(wrong.Message, wrong);
+        }
+    }
+
+    private static Ledger Read(JsonElement json)
+    {
+        var sources = Empty.Sources.ToBuilder();
+        var unknown = Empty.Unknown.ToBuilder();
+        long? number = null;
+        string? batch = null;
+        long files = 0, bytes = 0;
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case NumberMember: number = member.Value.GetInt64(); break;
+                case BatchMember: batch = member.Value.GetString(); break;
+                case FilesMember: files = member.Value.GetInt64(); break;
+                case BytesMember: bytes = member.Value.GetInt64(); break;
+                case SourcesMember:
+                    foreach (JsonProperty source in member.Value.EnumerateObject())
+                        sources[source.Name] = SourceEntry.From(source.Value);
+                    break;
+                default: unknown[member.Name] = member.Value.GetRawText(); break;
+            }
+        }
+
+        return new()
+        {
+            Number = number ?? throw new KeyNotFoundException($"the member '{NumberMember}' is missing"),
+            BatchId = batch ?? throw new KeyNotFoundException($"the member '{BatchMember}' is missing"),
+            Files = files,
+            Bytes = bytes,
+            Sources = sources.ToImmutable(),
+            Unknown = unknown.ToImmutable(),
+        };
+    }
+
+    // Raw text would go out as it came in; written anew, everything beyond ASCII is escaped.
+    private static void WriteAscii(Utf8JsonWriter writer, string json)
+    {
+        using JsonDocument value = JsonDocument.Parse(json);
+        value.RootElement.WriteTo(writer);
+    }
+}

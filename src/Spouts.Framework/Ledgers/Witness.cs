@@ -1,0 +1,10 @@
+namespace Spouts.Ledgers;
+
+/// <summary>
+/// One path that a batch changes, and how it looks afterwards: what tells a recovery whether the batch of a pending commit got
+/// into it.
+/// </summary>
+/// <param name="Path">The path.</param>
+/// <param name="Size">The size in bytes that it has afterwards; null where it is gone.</param>
+/// <param name="Hash">The hash in hex that it has afterwards; null where only the size tells, for an append.</param>
+internal sealed record Witness(string Path, long? Size, string? Hash);

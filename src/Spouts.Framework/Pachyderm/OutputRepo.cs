@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Spouts.Pachyderm.Protos.Pfs;
+using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
+
+namespace Spouts.Pachyderm;
+
+/// <summary>
+/// The calls of Pachyderm's PFS that a spout makes on its own output repo, one method each, through the sidecar. Nothing here
+/// repeats a call. Every method throws <see cref="PachydermException"/>.
+/// </summary>
+internal sealed class OutputRepo
+{
+    public const string SpecType = "spec";
+
+    private const string UserType = "user";
+    private const string FileSetsRepo = "__filesets__";
+    private static readonly TimeSpan CallDeadline = TimeSpan.FromMinutes(1);
+
+    private readonly API.APIClient _pfs;
+    private readonly Repo _repo;
+    private readonly Repo _fileSets;
+    private readonly Branch _branch;
+
+    public OutputRepo(CallInvoker invoker, string project, string pipeline, string branch)
+    {
+        _pfs = new(invoker);
+        _repo = new() { Project = new() { Name = project }, Name = pipeline, Type = UserType };
+        _fileSets = new() { Project = new() { Name = project }, Name = FileSetsRepo, Type = UserType };
+        _branch = new() { Repo = _repo, Name = branch };
+        Name = $"{project}/{pipeline}";
+        BranchName = $"{Name}@{branch}";
+    }
+
+    /// <summary>The repo as people write it: project/repo.</summary>
+    public string Name { get; }
+
+    /// <summary>The output branch as people write it: project/repo@branch.</summary>
+    public string BranchName { get; }
+
+    /// <summary>The commit at the head of the output branch.</summary>
+    public async Task<string> HeadAsync(CancellationToken cancellation)
+    {
+        BranchInfo info = await CallAsync($"inspect the branch {BranchName}",
+            options => _pfs.InspectBranchAsync(new() { Branch = _branch }, options), cancellation).ConfigureAwait(false);
+        return info.Head.Id;
+    }
+
+    public async Task<CommitView> InspectAsync(string id, CancellationToken cancellation)
+    {
+        CommitInfo info = await CallAsync($"inspect the commit {Name}@{id}",
+            options => _pfs.InspectCommitAsync(new() { Commit = Commit(id) }, options), cancellation).ConfigureAwait(false);
+        return CommitView.From(info);
+    }
+
+    /// <summary>Waits until Pachyderm has compacted and validated a commit.</summary>
+    /// <returns>The commit; null when it was not FINISHED within the time.</returns>
+    public async Task<CommitView?> WaitFinishedAsync(string id, TimeSpan slice, CancellationToken cancellation)
+    {
+        InspectCommitRequest request = new() { Commit = Commit(id), Wait = CommitState.Finished };
+        using var call = _pfs.InspectCommitAsync(request, Options(slice, cancellation));
+        try
+        {
+            return CommitView.From(await call.ConfigureAwait(false));
+        }
+        catch (RpcException late) when (late.StatusCode is StatusCode.DeadlineExceeded
+            || late.Status.Detail.Contains("context deadline exceeded", StringComparison.Ordinal))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, $"wait for the commit {Name}@{id}", cancellation);
+        }
+    }
+
+    /// <summary>Opens a commit on the output branch.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> StartAsync(string description, CancellationToken cancellation)
+    {
+        Commit commit = await CallAsync($"open a commit on {BranchName}",
+            options => _pfs.StartCommitAsync(new() { Branch = _branch, Description = description }, options), cancellation).ConfigureAwait(false);
+        return commit.Id;
+    }
+
+    /// <summary>Finishes a commit; without a description it keeps the one that it has.</summary>
+    public Task FinishAsync(string id, string description, CancellationToken cancellation) =>
+        CallAsync($"finish the commit {Name}@{id}",
+            options => _pfs.FinishCommitAsync(new() { Commit = Commit(id), Description = description }, options), cancellation);
+
+    /// <summary>Takes everything out of an open commit.</summary>
+    public Task ClearAsync(string id, CancellationToken cancellation) =>
+        CallAsync($"clear the commit {Name}@{id}",
+            options => _pfs.ClearCommitAsync(new() { Commit = Commit(id) }, options), cancellation);
+
+    /// <summary>Puts a staged file set into an open commit, all of it or nothing.</summary>
+    public Task AttachAsync(string id, string fileSet, CancellationToken cancellation) =>
+        CallAsync($"attach the file set to the commit {Name}@{id}",
+            options => _pfs.AddFileSetAsync(new() { Commit = Commit(id), FileSetId = fileSet }, options), cancellation);
+
+    /// <summary>Keeps a staged file set for another while.</summary>
+    public Task RenewAsync(string fileSet, TimeSpan ttl, CancellationToken cancellation) =>
+        CallAsync("renew the file set",
+            options => _pfs.RenewFileSetAsync(new() { FileSetId = fileSet, TtlSeconds = (long)ttl.TotalSeconds }, options), cancellation);
+
+    /// <summary>Begins to stage a file set.</summary>
+    public FileSetUpload Upload(CancellationToken cancellation) =>
+        new(_pfs.CreateFileSet(new CallOptions(cancellationToken: cancellation)), Name, cancellation);
+
+    /// <summary>A file as a commit has it; null where there is none.</summary>
+    public Task<StoredFile?> FindAsync(string commit, string path, CancellationToken cancellation) =>
+        FindAsync(Commit(commit), path, cancellation);
+
+    /// <summary>A file as a staged file set has it; null where there is none.</summary>
+    public Task<StoredFile?> FindStagedAsync(string fileSet, string path, CancellationToken cancellation) =>
+        FindAsync(new Commit { Repo = _fileSets, Id = fileSet }, path, cancellation);
+
+    /// <summary>The files of a commit below a folder, in the order of their paths.</summary>
+    public async IAsyncEnumerable<StoredFile> ListAsync(
+        string commit, string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string what = $"list the files of {Name}@{commit}:{folder}";
+        WalkFileRequest request = new() { File = new() { Commit = Commit(commit), Path = folder } };
+        using var call = _pfs.WalkFile(request, new CallOptions(cancellationToken: cancellation));
+        while (await NextAsync(call.ResponseStream, what, cancellation).ConfigureAwait(false) is { } info)
+        {
+            if (info.FileType is FileType.File)
+                yield return Stored(info);
+        }
+    }
+
+    /// <summary>Opens a file of a commit.</summary>
+    public async Task<Stream> OpenReadAsync(string commit, string path, CancellationToken cancellation)
+    {
+        string what = $"read the file {Name}@{commit}:{path}";
+        GetFileRequest request = new() { File = new() { Commit = Commit(commit), Path = path } };
+        var call = _pfs.GetFile(request, new CallOptions(cancellationToken: cancellation));
+        FileDownload download = new(call, what);
+        try
+        {
+            await download.BeginAsync(cancellation).ConfigureAwait(false);
+            return download;
+        }
+        catch
+        {
+            await download.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<T> CallAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
+    {
+        using AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, what, cancellation);
+        }
+    }
+
+    /// <summary>The exception to throw for a failed call: ours, or a cancellation when it was the caller who gave up.</summary>
+    internal static Exception Translate(RpcException error, string what, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested
+            ? new OperationCanceledException(error.Message, error, cancellation)
+            : PachydermErrors.From(error, what);
+
+    private static CallOptions Options(TimeSpan deadline, CancellationToken cancellation) =>
+        new(deadline: DateTime.UtcNow + deadline, cancellationToken: cancellation);
+
+    private static StoredFile Stored(FileInfo info) => new(info.File.Path, info.SizeBytes, info.Hash.Memory);
+
+    private static async Task<T?> NextAsync<T>(IAsyncStreamReader<T> stream, string what, CancellationToken cancellation) where T : class
+    {
+        try
+        {
+            return await stream.MoveNext(cancellation).ConfigureAwait(false) ? stream.Current : null;
+        }
+        catch (RpcException error) when (IsMissingFile(error))
+        {
+            return null;
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, what, cancellation);
+        }
+    }
+
+    // The code is the same for a missing repo, branch or commit; only the text tells.
+    private static bool IsMissingFile(RpcException error) => error.StatusCode is StatusCode.NotFound
+        && (error.Status.Detail.StartsWith("file ", StringComparison.Ordinal)
+            || error.Status.Detail.Contains("does not contain item", StringComparison.Ordinal));
+
+    private async Task<StoredFile?> FindAsync(Commit commit, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            FileInfo info = await CallAsync($"look up {Name}@{commit.Id}:{path}",
+                options => _pfs.InspectFileAsync(new() { File = new() { Commit = commit, Path = path } }, options), cancellation).ConfigureAwait(false);
+            return info.FileType is FileType.File ? Stored(info) : null;
+        }
+        catch (PachydermException missing) when (missing.InnerException is RpcException error && IsMissingFile(error))
+        {
+            return null;
+        }
+    }
+
+    private Commit Commit(string id) => new() { Repo = _repo, Id = id };
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Pachyderm;
+
+namespace Spouts.Publishing;
+
+/// <summary>Waits for commits to be FINISHED, in slices that are logged, and says so when that can never happen.</summary>
+internal sealed partial class Waiting(OutputRepo repo, ILogger<Waiting> logger)
+{
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="SpoutConfigurationException">Only an administrator can get the repo going again.</exception>
+    public async Task<CommitView> FinishedAsync(string id, CancellationToken cancellation)
+    {
+        for (int slice = 1; ; slice++)
+        {
+            if (await repo.WaitFinishedAsync(id, Slice, cancellation).ConfigureAwait(false) is { } finished)
+                return finished;
+            LogStillWaiting(repo.Name, id, slice * (int)Slice.TotalSeconds);
+            await RefuseOpenAncestorAsync(id, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Pachyderm's finishing loop is serial: a commit FINISHING on an open parent blocks every later one of the repo, for ever.
+    private async Task RefuseOpenAncestorAsync(string id, CancellationToken cancellation)
+    {
+        CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        while (commit is { IsOpen: false, IsFinished: false, Parent.Length: > 0 })
+        {
+            CommitView parent = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
+            if (parent.IsOpen)
+            {
+                throw new SpoutConfigurationException(
+                    $"The commit {repo.Name}@{commit.Id} was finished while its parent {parent.Id} is open; Pachyderm can finish neither, "
+                    + $"and the repo takes no more commits. An administrator frees it with: pachctl delete commitV2 {repo.Name}@{commit.Id}");
+            }
+
+            commit = parent;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Still waiting for Pachyderm to finish {Repo}@{Commit} after {Seconds} s.")]
+    private partial void LogStillWaiting(string repo, string commit, int seconds);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Batching;
+using Spouts.Hosting;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+
+namespace Spouts.Scheduling;
+
+/// <summary>One spout at work: its connection, its publisher, and a loop for each of its sources, side by side.</summary>
+internal sealed class SpoutRunner : IDisposable
+{
+    private readonly PachydermChannel _channel;
+    private readonly Publisher _publisher;
+    private readonly IReadOnlyList<SourceLoop> _sources;
+
+    public SpoutRunner(
+        SpoutRegistration spout, WorkerEnvironment worker, IServiceProvider services, ICommitObserver observer, TimeProvider time, ILoggerFactory logs)
+    {
+        _channel = new(worker.Sidecar, worker.Token);
+        OutputRepo repo = new(_channel.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
+        Witnesses witnesses = new(repo);
+        Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
+        Backoff backoff = new(time);
+        Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
+        BatchStager stager = new(repo, time, logs.CreateLogger<BatchStager>());
+        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, backoff, logs.CreateLogger<Publisher>());
+        _sources =
+        [
+            .. spout.Sources.Select(source => new SourceLoop(
+                spout.Name, source, services, repo, stager, _publisher, backoff, observer, time, logs.CreateLogger<SourceLoop>())),
+        ];
+    }
+
+    /// <summary>Runs the sources until the first of them throws, which ends the others.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] running = [.. _sources.Select(source => source.RunAsync(all.Token))];
+        try
+        {
+            await foreach (Task ended in Task.WhenEach(running).ConfigureAwait(false))
+                await ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            await all.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Runs each source once, one after the other.</summary>
+    public async Task OnceAsync(CancellationToken cancellation)
+    {
+        foreach (SourceLoop source in _sources)
+            await source.OnceAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _publisher.Dispose();
+        _channel.Dispose();
+    }
+}
