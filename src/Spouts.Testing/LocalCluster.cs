@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Spouts.Hosting;
+using Spouts.Pachyderm;
+
+namespace Spouts.Testing;
+
+/// <summary>
+/// A local pachd as a process of its own, in a folder of its own, for the tests of a spout: it makes pipelines, lets a program be
+/// their worker, and shows what arrived.
+/// </summary>
+public sealed class LocalCluster : IDisposable
+{
+    private const string Project = "default";
+
+    private readonly LocalProject _project;
+    private readonly bool _ownsFolder;
+    private LocalPachd _pachd;
+    private PachydermChannel _channel;
+
+    private LocalCluster(LocalProject project, bool ownsFolder, LocalPachd pachd)
+    {
+        _project = project;
+        _ownsFolder = ownsFolder;
+        _pachd = pachd;
+        _channel = new(pachd.Address, token: null);
+    }
+
+    /// <summary>Its address; the same after a restart.</summary>
+    public Uri Address => _pachd.Address;
+
+    /// <summary>Starts a local pachd.</summary>
+    /// <param name="folder">The folder that keeps its state; a temporary one, deleted in the end, unless given.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <returns>The running server.</returns>
+    public static async Task<LocalCluster> StartAsync(string? folder = null, CancellationToken cancellationToken = default)
+    {
+        bool owns = folder is null;
+        folder ??= Directory.CreateTempSubdirectory("spouts-").FullName;
+        LocalProject project = new(Path.Combine(AppContext.BaseDirectory, "Spouts.Local.dll"), folder);
+        return new(project, owns, await LocalPachd.StartAsync(project, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Kills the server without a warning (SIGKILL).</summary>
+    public void Kill() => _pachd.Dispose();
+
+    /// <summary>Starts the server again, on the same address and state.</summary>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <returns>When it answers.</returns>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        _channel.Dispose();
+        _pachd.Dispose();
+        _pachd = await LocalPachd.StartAsync(_project, cancellationToken).ConfigureAwait(false);
+        _channel = new(_pachd.Address, token: null);
+    }
+
+    /// <summary>Creates the pipeline of a spout, or updates it, and answers the environment that a worker of it has.</summary>
+    /// <param name="name">The spout's name.</param>
+    /// <param name="outputBranch">Its output branch.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The environment variables to start the spout's program with.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> CreateSpoutAsync(
+        string name, string outputBranch = "master", CancellationToken cancellationToken = default)
+    {
+        JsonObject spec = new()
+        {
+            ["pipeline"] = new JsonObject { ["name"] = name },
+            ["transform"] = new JsonObject { ["image"] = name, ["cmd"] = new JsonArray(name) },
+            ["outputBranch"] = outputBranch,
+            ["spout"] = new JsonObject(),
+        };
+        Pachyderm.Protos.Pps.API.APIClient pps = new(_channel.Invoker);
+        await pps.CreatePipelineV2Async(
+            new() { CreatePipelineRequestJson = spec.ToJsonString(), Update = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        using var attached = new Pachyderm.Protos.Local.Workers.WorkersClient(_channel.Invoker).Attach(
+            new() { Project = Project, Pipeline = name }, cancellationToken: cancellationToken);
+        return await attached.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false)
+            ? attached.ResponseStream.Current.Variables
+            : throw new InvalidOperationException($"The local pachd lets nobody attach to '{name}'.");
+    }
+
+    /// <summary>The files at the head of the spout's output branch, in the order of their paths.</summary>
+    /// <param name="spout">The spout's name.</param>
+    /// <param name="outputBranch">Its output branch.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The files with their contents.</returns>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(
+        string spout, string outputBranch = "master", CancellationToken cancellationToken = default)
+    {
+        OutputRepo repo = new(_channel.Invoker, Project, spout, outputBranch);
+        string head = await repo.HeadAsync(cancellationToken).ConfigureAwait(false);
+        SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
+        await foreach (StoredFile file in repo.ListAsync(head, "/", cancellationToken).ConfigureAwait(false))
+        {
+            using MemoryStream content = new();
+            Stream stream = await repo.OpenReadAsync(head, file.Path, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+                await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
+            files.Add(file.Path, content.ToArray());
+        }
+
+        return files;
+    }
+
+    /// <summary>A file of one commit.</summary>
+    /// <param name="spout">The spout's name.</param>
+    /// <param name="commitId">The commit.</param>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file; null where there is none.</returns>
+    public Task<StoredFile?> FindFileAsync(string spout, string commitId, string path, CancellationToken cancellationToken = default) =>
+        new OutputRepo(_channel.Invoker, Project, spout, branch: "").FindAsync(commitId, path, cancellationToken);
+
+    /// <summary>The commits of the spout's output branch, the head first.</summary>
+    /// <param name="spout">The spout's name.</param>
+    /// <param name="outputBranch">Its output branch.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <returns>The commits.</returns>
+    public async Task<IReadOnlyList<SpoutCommit>> ReadCommitsAsync(
+        string spout, string outputBranch = "master", CancellationToken cancellationToken = default)
+    {
+        OutputRepo repo = new(_channel.Invoker, Project, spout, outputBranch);
+        List<SpoutCommit> commits = [];
+        for (string id = await repo.HeadAsync(cancellationToken).ConfigureAwait(false); id.Length > 0; id = commits[^1].ParentId)
+        {
+            CommitView commit = await repo.InspectAsync(id, cancellationToken).ConfigureAwait(false);
+            commits.Add(new(commit.Id, commit.Parent, commit.IsOpen, commit.IsFinished, commit.Error, commit.Description, commit.SpecCommit));
+        }
+
+        return commits;
+    }
+
+    /// <summary>Ends the server and deletes its folder if it was a temporary one.</summary>
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _pachd.Dispose();
+        if (_ownsFolder)
+            Directory.Delete(_project.Folder, recursive: true);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Spouts.Chaos.Spout;
+
+/// <summary>What the harness tells the spout, by environment variables.</summary>
+internal static class Settings
+{
+    /// <summary>The folder that is the queue.</summary>
+    public static string Folder => Required("CHAOS_FOLDER");
+
+    /// <summary>The number of lines in the log.</summary>
+    public static int Items => int.Parse(Required("CHAOS_ITEMS"), CultureInfo.InvariantCulture);
+
+    /// <summary>The most items in one batch.</summary>
+    public static int Batch => int.Parse(Required("CHAOS_BATCH"), CultureInfo.InvariantCulture);
+
+    /// <summary>Acknowledge a file when it is read, as so many spouts do; the harness must find that it loses data.</summary>
+    public static bool AcknowledgeEarly => Environment.GetEnvironmentVariable("CHAOS_ACKNOWLEDGE_EARLY") == "true";
+
+    private static string Required(string name) =>
+        Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
+}

@@ -1,0 +1,11 @@
+namespace Spouts.Chaos;
+
+/// <summary>What the spout brings in.</summary>
+public enum ChaosForm
+{
+    /// <summary>Files from a queue that redelivers what was not acknowledged.</summary>
+    Files,
+
+    /// <summary>Lines from a log, appended to one file: a batch applied twice shows as doubled lines.</summary>
+    Lines,
+}

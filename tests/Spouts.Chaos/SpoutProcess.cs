@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Spouts.Chaos;
+
+/// <summary>The spout's program as a worker of the local pachd: what the harness kills.</summary>
+internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables) : IDisposable
+{
+    private const int LogLines = 200;
+
+    private readonly Queue<string> _log = new();
+    private Process? _process;
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasExited => _process is { HasExited: true };
+
+    public int ExitCode => _process!.ExitCode;
+
+    /// <summary>The last lines that it wrote, over all its lives.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _log);
+        }
+    }
+
+    public void Start()
+    {
+        ProcessStartInfo info = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Spouts.Chaos.Spout.dll"));
+        info.ArgumentList.Add("--json");
+        foreach ((string name, string value) in variables)
+            info.Environment[name] = value;
+        _process = Process.Start(info)!;
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>SIGKILL, then waits until the kernel has buried it.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+            Kill();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+            return;
+        lock (_log)
+        {
+            _log.Enqueue(line.Data);
+            if (_log.Count > LogLines)
+                _log.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Spouts.Batching;
+using Spouts.Files;
+
+namespace Spouts.Tests.Batching;
+
+public sealed class BatchPathsTests
+{
+    [Theory]
+    [InlineData("/a", "/a/b")]
+    [InlineData("/a/b", "/a")]
+    [InlineData("/a/b/c/d", "/a/b")]
+    [InlineData("/a", "/a/b/c")]
+    public void A_path_that_is_a_file_and_a_folder_is_refused_before_anything_is_staged(string one, string other)
+    {
+        BatchPaths paths = new();
+        paths.Add(SpoutFile.Text(one, ""));
+
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => paths.Add(SpoutFile.Text(other, "")));
+        Assert.Contains("a file or a folder", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_may_become_a_folder_when_it_is_deleted_first()
+    {
+        BatchPaths paths = new();
+        paths.Add(SpoutFile.Delete("/a"));
+        paths.Add(SpoutFile.Text("/a/b", ""));
+        paths.Add(SpoutFile.Text("/a-b", ""));
+
+        Assert.Equal(3, paths.Changes.Count);
+    }
+
+    [Fact]
+    public void Appending_to_what_the_batch_itself_writes_replaces_the_path_as_a_whole()
+    {
+        BatchPaths paths = new();
+        paths.Add(SpoutFile.Text("/replaced", "1"));
+        paths.Add(SpoutFile.Text("/replaced", "2").Appended());
+        paths.Add(SpoutFile.Delete("/anew"));
+        paths.Add(SpoutFile.Text("/anew", "1").Appended());
+        paths.Add(SpoutFile.Text("/log", "1").Appended());
+        paths.Add(SpoutFile.Text("/log", "2").Appended());
+
+        Assert.Equal(FileChange.Replace, paths.Changes["/replaced"]);
+        Assert.Equal(FileChange.Replace, paths.Changes["/anew"]);
+        Assert.Equal(FileChange.Append, paths.Changes["/log"]);
+    }
+}

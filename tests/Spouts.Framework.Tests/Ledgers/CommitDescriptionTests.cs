@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spouts.Ledgers;
+
+namespace Spouts.Tests.Ledgers;
+
+public sealed class CommitDescriptionTests
+{
+    private static readonly Ledger Before = Ledger.Empty.Next("Fetch", Entry("last", 41), files: 3, bytes: 1500);
+    private static readonly Ledger After = Before.Next("Fetch", Entry("last", 42), files: 12, bytes: 3449);
+
+    [Fact]
+    public void A_final_ledger_begins_with_a_summary_for_people()
+    {
+        string text = new CommitDescription.Final(After).ToString();
+
+        Assert.StartsWith("spouts/1 #2 12 files 3.4 kB {", text, StringComparison.Ordinal);
+        Assert.Equal(new CommitDescription.Final(After).ToString(), Assert.IsType<CommitDescription.Final>(Parse(text)).ToString());
+    }
+
+    [Fact]
+    public void A_void_ledger_reads_back_as_it_was_written()
+    {
+        Ledger read = Assert.IsType<CommitDescription.Void>(Parse(new CommitDescription.Void(After).ToString())).Ledger;
+
+        Assert.Equal(After.ToJson(), read.ToJson());
+        Assert.Equal(After.Entry("Fetch"), read.Entry("Fetch"));
+    }
+
+    public static TheoryData<string?, long?, string?> SomeWitnesses => new()
+    {
+        { "/a", 12, "ff00" },
+        { "/log", 1200, null },
+        { "/gone", null, null },
+        { null, null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(SomeWitnesses))]
+    public void A_pending_ledger_reads_back_with_both_ledgers_and_its_witness(string? path, long? size, string? hash)
+    {
+        CommitDescription.Pending pending = new(After.BatchId, "0123", Before, After, path is null ? null : new Witness(path, size, hash));
+
+        CommitDescription.Pending read = Assert.IsType<CommitDescription.Pending>(Parse(pending.ToString()));
+
+        Assert.Equal(pending.ToString(), read.ToString());
+        Assert.Equal(pending.Witness, read.Witness);
+        Assert.Equal("0123", read.Parent);
+        Assert.Equal(Before.ToJson(), read.Before.ToJson());
+    }
+
+    [Fact]
+    public void Everything_is_ASCII_whatever_a_cursor_holds()
+    {
+        Ledger ledger = Ledger.Empty.Next("Größe", SourceEntry.Empty.With([new("wo", JsonValue.Create("Zürich 日本"))]), 1, 1);
+
+        string text = new CommitDescription.Final(ledger).ToString();
+
+        Assert.All(text, c => Assert.InRange(c, ' ', '~'));
+        Ledger read = Assert.IsType<CommitDescription.Final>(Parse(text)).Ledger;
+        Assert.Equal("Zürich 日本", read.Entry("Größe").Cursor("wo").GetString());
+        Assert.Equal(ledger.Entry("Größe"), read.Entry("Größe"));
+    }
+
+    [Fact]
+    public void Members_that_this_version_does_not_know_are_carried_along()
+    {
+        const string Later = """spouts/1 #7 1 file 1 B {"n":7,"id":"x","files":1,"bytes":1,"sources":{"A":{"due":"2026","cursor":{"c":1}}},"later":{"k":[1,2]}}""";
+
+        Ledger next = Assert.IsType<CommitDescription.Final>(Parse(Later)).Ledger.Next("A", Entry("c", 2, Later), 1, 1);
+
+        using JsonDocument json = JsonDocument.Parse(next.ToJson());
+        Assert.Equal("""{"k":[1,2]}""", json.RootElement.GetProperty("later").GetRawText());
+        Assert.Equal("2026", json.RootElement.GetProperty("sources").GetProperty("A").GetProperty("due").GetString());
+        Assert.Equal(2, next.Entry("A").Cursor("c").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("close spout commit")]
+    [InlineData("spout")]
+    public void Anybody_elses_description_is_nobodys_ledger(string text) => Assert.Null(Parse(text));
+
+    [Fact]
+    public void A_ledger_of_a_newer_version_is_refused_with_a_sentence()
+    {
+        SpoutConfigurationException refused = Assert.Throws<SpoutConfigurationException>(() => Parse("spouts/2 #1 {}"));
+        Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spouts/1 ")]
+    [InlineData("spouts/1 #1 1 file 1 B")]
+    [InlineData("spouts/1 #1 {\"n\":1")]
+    [InlineData("spouts/1 #1 {\"id\":\"x\"}")]
+    [InlineData("spouts/1 other {\"n\":1,\"id\":\"x\"}")]
+    [InlineData("spouts/1 pending {}")]
+    [InlineData("spouts/1 void []")]
+    public void A_damaged_ledger_is_an_error_and_never_an_empty_ledger(string text)
+    {
+        SpoutConfigurationException refused = Assert.Throws<SpoutConfigurationException>(() => Parse(text));
+        Assert.Contains("r@c1", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static CommitDescription? Parse(string text) => CommitDescription.Parse(text, "r@c1");
+
+    private static SourceEntry Entry(string cursor, int value, string? from = null)
+    {
+        SourceEntry entry = from is null ? SourceEntry.Empty : ((CommitDescription.Final)Parse(from)!).Ledger.Entry("A");
+        return entry.With([new(cursor, JsonValue.Create(value))]);
+    }
+}
