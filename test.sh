@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests. The last line is "N passed, N failed".
+set -u -o pipefail
+cd "$(dirname "$0")" || exit 1
+export UseSharedCompilation=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+if ! dotnet build Spouts.sln -v quiet -clp:NoSummary; then
+  echo "The build failed."
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+passed=0 failed=0
+for project in tests/*/*.csproj; do
+  grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
+  name=$(basename "$project" .csproj)
+  log=$(mktemp)
+  # One project after the other: each starts processes of its own and measures them.
+  dotnet test "$project" --no-build --logger "console;verbosity=normal" 2>&1 | tee "$log" | grep -v -E '^\s+(Passed|Standard Output)|^(Test run|A total|Microsoft|Copyright)'
+  status=${PIPESTATUS[0]}
+  p=$(grep -oP '^\s+Passed: \K\d+' "$log" | tail -1)
+  f=$(grep -oP '^\s+Failed: \K\d+' "$log" | tail -1)
+  rm -f "$log"
+  # A run that died, or that found no test, is a failure too.
+  if [ -z "${p:-}" ] || { [ "$status" -ne 0 ] && [ "${f:-0}" -eq 0 ]; }; then f=$((${f:-0} + 1)); fi
+  echo "$name: ${p:-0} passed, ${f:-0} failed"
+  passed=$((passed + ${p:-0}))
+  failed=$((failed + ${f:-0}))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
