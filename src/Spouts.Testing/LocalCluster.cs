@@ -10,7 +10,7 @@ namespace Spouts.Testing;
 /// </summary>
 public sealed class LocalCluster : IDisposable
 {
-    private const string Project = "default";
+    internal const string Project = "default";
 
     private readonly LocalProject _project;
     private readonly bool _ownsFolder;
@@ -79,56 +79,11 @@ public sealed class LocalCluster : IDisposable
             : throw new InvalidOperationException($"The local pachd lets nobody attach to '{name}'.");
     }
 
-    /// <summary>The files at the head of the spout's output branch, in the order of their paths.</summary>
+    /// <summary>Opens a spout's output repo, to see what arrived there.</summary>
     /// <param name="spout">The spout's name.</param>
     /// <param name="outputBranch">Its output branch.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>The files with their contents.</returns>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(
-        string spout, string outputBranch = "master", CancellationToken cancellationToken = default)
-    {
-        OutputRepo repo = new(_channel.Invoker, Project, spout, outputBranch);
-        string head = await repo.HeadAsync(cancellationToken).ConfigureAwait(false);
-        SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in repo.ListAsync(head, "/", cancellationToken).ConfigureAwait(false))
-        {
-            using MemoryStream content = new();
-            Stream stream = await repo.OpenReadAsync(head, file.Path, cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-                await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
-            files.Add(file.Path, content.ToArray());
-        }
-
-        return files;
-    }
-
-    /// <summary>A file of one commit.</summary>
-    /// <param name="spout">The spout's name.</param>
-    /// <param name="commitId">The commit.</param>
-    /// <param name="path">The file's path.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The file; null where there is none.</returns>
-    public Task<StoredFile?> FindFileAsync(string spout, string commitId, string path, CancellationToken cancellationToken = default) =>
-        new OutputRepo(_channel.Invoker, Project, spout, branch: "").FindAsync(commitId, path, cancellationToken);
-
-    /// <summary>The commits of the spout's output branch, the head first.</summary>
-    /// <param name="spout">The spout's name.</param>
-    /// <param name="outputBranch">Its output branch.</param>
-    /// <param name="cancellationToken">Ends the walk.</param>
-    /// <returns>The commits.</returns>
-    public async Task<IReadOnlyList<SpoutCommit>> ReadCommitsAsync(
-        string spout, string outputBranch = "master", CancellationToken cancellationToken = default)
-    {
-        OutputRepo repo = new(_channel.Invoker, Project, spout, outputBranch);
-        List<SpoutCommit> commits = [];
-        for (string id = await repo.HeadAsync(cancellationToken).ConfigureAwait(false); id.Length > 0; id = commits[^1].ParentId)
-        {
-            CommitView commit = await repo.InspectAsync(id, cancellationToken).ConfigureAwait(false);
-            commits.Add(new(commit.Id, commit.Parent, commit.IsOpen, commit.IsFinished, commit.Error, commit.Description, commit.SpecCommit));
-        }
-
-        return commits;
-    }
+    /// <returns>The repo; it stays usable when the server is started again.</returns>
+    public SpoutRepo OpenRepo(string spout, string outputBranch = "master") => new(Address, spout, outputBranch);
 
     /// <summary>Ends the server and deletes its folder if it was a temporary one.</summary>
     public void Dispose()

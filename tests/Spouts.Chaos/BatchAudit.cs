@@ -10,14 +10,14 @@ namespace Spouts.Chaos;
 internal sealed record BatchAudit(int Batches, IReadOnlyList<string> Faults)
 {
     public static async Task<BatchAudit> RunAsync(
-        LocalCluster cluster, string spout, IReadOnlyList<SpoutCommit> commits, CancellationToken cancellation)
+        SpoutRepo repo, IReadOnlyList<SpoutCommit> commits, CancellationToken cancellation)
     {
         Dictionary<string, string> carriers = new(StringComparer.Ordinal);
         List<string> faults = [];
         long number = 0;
         foreach (SpoutCommit commit in commits.Reverse().Where(commit => commit.Error.Length == 0))
         {
-            if (await CarriedAsync(cluster, spout, commit, cancellation) is not { } ledger)
+            if (await CarriedAsync(repo, commit, cancellation) is not { } ledger)
                 continue;
             if (!carriers.TryAdd(ledger.BatchId, commit.Id))
                 faults.Add($"batch {ledger.BatchId} is in {carriers[ledger.BatchId]} and in {commit.Id}");
@@ -30,13 +30,13 @@ internal sealed record BatchAudit(int Batches, IReadOnlyList<string> Faults)
     }
 
     // The ledger of the batch whose data a commit carries; null where it carries none.
-    private static async Task<Ledger?> CarriedAsync(LocalCluster cluster, string spout, SpoutCommit commit, CancellationToken cancellation) =>
+    private static async Task<Ledger?> CarriedAsync(SpoutRepo repo, SpoutCommit commit, CancellationToken cancellation) =>
         CommitDescription.Parse(commit.Description, commit.Id) switch
         {
             CommitDescription.Final final => final.Ledger,
             CommitDescription.Pending { Witness: { } witness } pending
                 when pending.Parent == commit.ParentId
-                && await cluster.FindFileAsync(spout, commit.Id, witness.Path, cancellation) is { } file
+                && await repo.FindFileAsync(commit.Id, witness.Path, cancellation) is { } file
                 && file.SizeBytes == witness.Size
                 && (witness.Hash is null || Convert.ToHexStringLower(file.Hash.Span) == witness.Hash) => pending.After,
             _ => null,

@@ -38,9 +38,10 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             using SpoutProcess spout = new(variables);
             spout.Start();
             await KillAsync(cluster, spout, cancellation);
-            await FinishAsync(cluster, spout, source, cancellation);
+            using SpoutRepo repo = cluster.OpenRepo(_spout);
+            await FinishAsync(repo, spout, source, cancellation);
             spout.Kill();
-            return await ReportAsync(cluster, source, watch.Elapsed, cancellation);
+            return await ReportAsync(repo, source, watch.Elapsed, cancellation);
         }
         finally
         {
@@ -70,11 +71,11 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
     }
 
     // Lets the spout come to the end of its source, undisturbed.
-    private async Task FinishAsync(LocalCluster cluster, SpoutProcess spout, ChaosSource source, CancellationToken cancellation)
+    private async Task FinishAsync(SpoutRepo repo, SpoutProcess spout, ChaosSource source, CancellationToken cancellation)
     {
         Stopwatch waited = Stopwatch.StartNew();
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100));
-        while (!await IsDoneAsync(cluster, source, cancellation))
+        while (!await IsDoneAsync(repo, source, cancellation))
         {
             RefuseEnd(spout);
             if (waited.Elapsed > Patience)
@@ -83,15 +84,15 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
         }
     }
 
-    private async Task<bool> IsDoneAsync(LocalCluster cluster, ChaosSource source, CancellationToken cancellation)
+    private async Task<bool> IsDoneAsync(SpoutRepo repo, ChaosSource source, CancellationToken cancellation)
     {
         if (plan.Form is ChaosForm.Files)
         {
             return !Directory.EnumerateFileSystemEntries(source.Folder).Any()
-                && (await cluster.ReadCommitsAsync(_spout, cancellationToken: cancellation)).All(commit => !commit.IsOpen);
+                && (await repo.ReadCommitsAsync(cancellation)).All(commit => !commit.IsOpen);
         }
 
-        SpoutCommit head = (await cluster.ReadCommitsAsync(_spout, cancellationToken: cancellation))[0];
+        SpoutCommit head = (await repo.ReadCommitsAsync(cancellation))[0];
         return CommitDescription.Parse(head.Description, head.Id) is CommitDescription.Final or CommitDescription.Void
             && Read(head)!.Entry("Read").Cursor("next") is { ValueKind: System.Text.Json.JsonValueKind.Number } next
             && next.GetInt32() >= plan.Items
@@ -111,12 +112,12 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             throw new InvalidOperationException($"The spout ended by itself with exit code {spout.ExitCode}. Its last lines:\n{spout.Log}");
     }
 
-    private async Task<ChaosReport> ReportAsync(LocalCluster cluster, ChaosSource source, TimeSpan duration, CancellationToken cancellation)
+    private async Task<ChaosReport> ReportAsync(SpoutRepo repo, ChaosSource source, TimeSpan duration, CancellationToken cancellation)
     {
         List<string> lost = [], doubled = [], wrong = [];
-        source.Compare(await cluster.ReadFilesAsync(_spout, cancellationToken: cancellation), lost, doubled, wrong);
-        IReadOnlyList<SpoutCommit> commits = await cluster.ReadCommitsAsync(_spout, cancellationToken: cancellation);
-        BatchAudit audit = await BatchAudit.RunAsync(cluster, _spout, commits, cancellation);
+        source.Compare(await repo.ReadFilesAsync(cancellation), lost, doubled, wrong);
+        IReadOnlyList<SpoutCommit> commits = await repo.ReadCommitsAsync(cancellation);
+        BatchAudit audit = await BatchAudit.RunAsync(repo, commits, cancellation);
         ChaosReport report = new()
         {
             Plan = plan,

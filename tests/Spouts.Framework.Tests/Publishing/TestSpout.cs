@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spouts.Batching;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+using Spouts.Testing;
+
+namespace Spouts.Tests.Publishing;
+
+/// <summary>The publisher's parts as one worker of a spout has them, so that a test can let any of them die at any step.</summary>
+internal sealed class TestSpout : IDisposable
+{
+    public const string Source = "Fetch";
+
+    private readonly LocalCluster _cluster;
+    private readonly PachydermChannel _channel;
+
+    public TestSpout(LocalCluster cluster, string name, IReadOnlyDictionary<string, string> variables)
+    {
+        Arrived = cluster.OpenRepo(name);
+        _cluster = cluster;
+        Name = name;
+        Worker = WorkerEnvironment.From(variables.GetValueOrDefault);
+        _channel = new(Worker.Sidecar, Worker.Token);
+        Repo = new(_channel.Invoker, Worker.Project, Worker.Pipeline, "master");
+        Witnesses = new(Repo);
+        Waiting waiting = new(Repo, NullLogger<Waiting>.Instance);
+        Recovery = new(Repo, Witnesses, waiting, NullLogger<Recovery>.Instance);
+        Publisher = new(Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, new(TimeProvider.System), NullLogger<Publisher>.Instance);
+    }
+
+    /// <summary>What is in the repo, seen through the cluster's door.</summary>
+    public SpoutRepo Arrived { get; }
+
+    public string Name { get; }
+
+    public WorkerEnvironment Worker { get; }
+
+    public OutputRepo Repo { get; }
+
+    public Witnesses Witnesses { get; }
+
+    public Recovery Recovery { get; }
+
+    public Publisher Publisher { get; }
+
+    /// <summary>Another process of the same spout.</summary>
+    public TestSpout Successor()
+    {
+        Dictionary<string, string> variables = new()
+        {
+            ["PEER_PORT"] = $"{Worker.Sidecar.Port}",
+            ["PPS_PROJECT_NAME"] = Worker.Project,
+            ["PPS_PIPELINE_NAME"] = Worker.Pipeline,
+            ["PPS_SPEC_COMMIT"] = Worker.SpecCommit,
+        };
+        return new(_cluster, Name, variables);
+    }
+
+    /// <summary>Stages files, with the cursor moved to a value, on the ledger as it is.</summary>
+    public async Task<StagedBatch> StageAsync(int cursor, params SpoutFile[] files)
+    {
+        Position position = await Publisher.PositionAsync(CancellationToken.None);
+        BatchStager stager = new(Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
+        SourceEntry entry = position.Ledger.Entry(Source);
+        StagedBatch? batch = await stager.StageAsync(Source, entry, files.ToAsyncEnumerable(), () => Moved(entry, cursor), CancellationToken.None);
+        return batch!;
+    }
+
+    /// <summary>Stages and publishes.</summary>
+    public async Task<PublishResult> PublishAsync(int cursor, params SpoutFile[] files)
+    {
+        await using StagedBatch batch = await StageAsync(cursor, files);
+        return await Publisher.PublishAsync(batch, CancellationToken.None);
+    }
+
+    /// <summary>Opens a commit for a batch, as the publisher would, and stops there.</summary>
+    public async Task<(string Commit, Ledger After)> OpenAsync(StagedBatch batch, Position? on = null)
+    {
+        Position position = on ?? await Publisher.PositionAsync(CancellationToken.None);
+        Ledger after = position.Ledger.Next(Source, batch.Entry, batch.Files, batch.Bytes);
+        Witness? witness = await Witnesses.FindAsync(batch, position.Head, CancellationToken.None);
+        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
+        return (await Repo.StartAsync(pending.ToString(), CancellationToken.None), after);
+    }
+
+    public async Task<int> CursorAsync()
+    {
+        Position position = await Publisher.PositionAsync(CancellationToken.None);
+        return Read(position.Ledger);
+    }
+
+    public static int Read(Ledger ledger) =>
+        ledger.Entry(Source).Cursor("at") is { ValueKind: System.Text.Json.JsonValueKind.Number } at ? at.GetInt32() : 0;
+
+    public async Task<string?> ReadAsync(string path)
+    {
+        IReadOnlyDictionary<string, byte[]> files = await Arrived.ReadFilesAsync();
+        return files.TryGetValue(path, out byte[]? content) ? Encoding.UTF8.GetString(content) : null;
+    }
+
+    public void Dispose()
+    {
+        Publisher.Dispose();
+        _channel.Dispose();
+        Arrived.Dispose();
+    }
+
+    private static SourceEntry Moved(SourceEntry entry, int cursor) => entry.With([new("at", JsonValue.Create(cursor))]);
+}
