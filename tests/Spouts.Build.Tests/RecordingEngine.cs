@@ -1,0 +1,33 @@
+using System.Collections;
+using Microsoft.Build.Framework;
+
+namespace Spouts.Build.Tests;
+
+/// <summary>As much of MSBuild as a task needs: keeps the errors it logs.</summary>
+internal sealed class RecordingEngine : IBuildEngine
+{
+    public List<BuildErrorEventArgs> Errors { get; } = [];
+
+    public bool ContinueOnError => false;
+
+    public int LineNumberOfTaskNode => 0;
+
+    public int ColumnNumberOfTaskNode => 0;
+
+    public string ProjectFileOfTaskNode => "";
+
+    public void LogErrorEvent(BuildErrorEventArgs e) => Errors.Add(e);
+
+    public void LogWarningEvent(BuildWarningEventArgs e) => throw new InvalidOperationException($"A warning that no test expects: {e.Message}");
+
+    public void LogMessageEvent(BuildMessageEventArgs e)
+    {
+    }
+
+    public void LogCustomEvent(CustomBuildEventArgs e)
+    {
+    }
+
+    public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) =>
+        throw new NotSupportedException("No task of ours builds projects.");
+}
