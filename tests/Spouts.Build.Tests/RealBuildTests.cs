@@ -1,0 +1,141 @@
+namespace Spouts.Build.Tests;
+
+/// <summary>Projects built, published and cleaned by the real <c>dotnet</c>.</summary>
+public sealed class RealBuildTests : IDisposable
+{
+    private const string Output = "bin/Debug/net10.0";
+    private const string Published = "bin/Release/net10.0/publish";
+
+    private static readonly string[] Artifacts = ["Dockerfile", "Dockerfile.dockerignore", "clicks/pipeline.json", "views/pipeline.json"];
+
+    private readonly RealProject _project = new();
+
+    private TemporaryFolder Folder => _project.Folder;
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public void A_build_leaves_the_artifacts_beside_the_program_and_building_again_touches_nothing()
+    {
+        _project.Dotnet("build");
+
+        Assert.Equal(Artifacts, Folder.Files($"{Output}/spouts"));
+        Assert.Contains("\"image\": \"demo:1.2.3\"", File.ReadAllText(Folder.File($"{Output}/spouts/clicks/pipeline.json")), StringComparison.Ordinal);
+        Assert.Contains("""COPY ["Demo.csproj", "Directory.Build.props", "Directory.Build.targets", "./"]""", File.ReadAllText(Folder.File($"{Output}/spouts/Dockerfile")), StringComparison.Ordinal);
+        Assert.Contains("/tools/Spouts.Local.dll", File.ReadAllText(Folder.File($"{Output}/spouts.local.json")), StringComparison.Ordinal);
+
+        Dictionary<string, DateTime> first = Folder.Written();
+        _project.Dotnet("build --no-restore");
+
+        Assert.Equal(first, Folder.Written());
+    }
+
+    [Fact]
+    public void A_renamed_spout_leaves_nothing_behind_and_neither_does_a_program_that_lost_its_spouts()
+    {
+        _project.Dotnet("build");
+
+        _project.Write(TestAssembly.OneSpout("visits"));
+        _project.Dotnet("build --no-restore");
+
+        string[] expected = ["Dockerfile", "Dockerfile.dockerignore", "visits/pipeline.json"];
+        Assert.Equal(expected, Folder.Files($"{Output}/spouts"));
+        Assert.False(Directory.Exists(Folder.File($"{Output}/spouts/clicks")));
+
+        _project.Write(manifest: null);
+        _project.Dotnet("build --no-restore");
+
+        Assert.Empty(Folder.Files($"{Output}/spouts"));
+        Assert.False(File.Exists(Folder.File($"{Output}/spouts.local.json")));
+        Assert.Contains("Demo.dll", Folder.Files(Output));
+    }
+
+    [Fact]
+    public void A_property_on_the_command_line_is_heeded_although_no_file_has_changed()
+    {
+        _project.Dotnet("build");
+
+        _project.Dotnet("build --no-restore -p:SpoutsImage=team/clicks:7");
+
+        Assert.Contains("team/clicks:7", File.ReadAllText(Folder.File($"{Output}/spouts/clicks/pipeline.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clean_takes_everything_away()
+    {
+        _project.Dotnet("build");
+
+        _project.Dotnet("clean");
+
+        Assert.DoesNotContain(Folder.Files(), static file => file.Contains("spouts", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Folder.File($"{Output}/spouts")));
+        Assert.False(Directory.Exists(Folder.File("obj/Debug/net10.0/spouts")));
+    }
+
+    [Fact]
+    public void What_is_published_has_the_artifacts_but_nothing_of_this_machine()
+    {
+        _project.Dotnet("publish");
+
+        Assert.Equal(Artifacts, Folder.Files($"{Published}/spouts"));
+        Assert.Contains("Demo.dll", Folder.Files(Published));
+        Assert.False(File.Exists(Folder.File($"{Published}/spouts.local.json")));
+        Assert.All(Folder.Files($"{Published}/spouts"), file =>
+            Assert.DoesNotContain(Folder.Path, File.ReadAllText(Folder.File($"{Published}/spouts/{file}")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_was_built_can_be_published_without_building_and_a_renamed_spout_leaves_nothing_there()
+    {
+        _project.Dotnet("build -c Release");
+        Dictionary<string, DateTime> built = Folder.Written();
+
+        _project.Dotnet("publish --no-build");
+
+        Assert.Equal(Artifacts, Folder.Files($"{Published}/spouts"));
+        Assert.All(
+            Folder.Written().Where(static file => file.Key.Contains("spouts/", StringComparison.Ordinal) && !file.Key.StartsWith(Published, StringComparison.Ordinal)),
+            file => Assert.Equal(built[file.Key], file.Value));
+
+        _project.Write(TestAssembly.OneSpout("visits"));
+        _project.Dotnet("publish --no-restore");
+
+        Assert.Equal(["Dockerfile", "Dockerfile.dockerignore", "visits/pipeline.json"], Folder.Files($"{Published}/spouts"));
+    }
+
+    [Fact]
+    public void A_single_file_has_its_artifacts_beside_it()
+    {
+        _project.Dotnet("publish --use-current-runtime --no-self-contained -p:PublishSingleFile=true -o out");
+
+        Assert.Equal(Artifacts, Folder.Files("out/spouts"));
+        Assert.DoesNotContain("Demo.dll", Folder.Files("out"));
+    }
+
+    [Fact]
+    public void A_library_gets_nothing()
+    {
+        using RealProject library = new("Library");
+
+        library.Dotnet("build");
+
+        Assert.Contains("Demo.dll", library.Folder.Files(Output));
+        Assert.DoesNotContain(library.Folder.Files(), static file => file.Contains("spouts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_design_time_build_does_nothing()
+    {
+        _project.Dotnet("build -p:DesignTimeBuild=true");
+
+        Assert.DoesNotContain(Folder.Files(), static file => file.Contains("spouts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_error_ends_the_build_with_code_file_and_cure()
+    {
+        string output = _project.Dotnet("build -p:SpoutsProject=Web", succeeds: false);
+
+        Assert.Contains($"{Folder.File("Demo.csproj")} : error SPOUTB005: Spouts cannot run in a project named 'Web'", output, StringComparison.Ordinal);
+    }
+}
