@@ -8,7 +8,7 @@ public sealed class RealBuildTests : IDisposable
 
     private static readonly string[] Artifacts = ["Dockerfile", "Dockerfile.dockerignore", "clicks/pipeline.json", "views/pipeline.json"];
 
-    private readonly RealProject _project = new();
+    private readonly RealProject _project = RealProject.WithManifest();
 
     private TemporaryFolder Folder => _project.Folder;
 
@@ -115,7 +115,7 @@ public sealed class RealBuildTests : IDisposable
     [Fact]
     public void A_library_gets_nothing()
     {
-        using RealProject library = new("Library");
+        using RealProject library = RealProject.WithManifest("Library");
 
         library.Dotnet("build");
 

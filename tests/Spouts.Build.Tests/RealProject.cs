@@ -3,17 +3,13 @@ using System.Diagnostics;
 
 namespace Spouts.Build.Tests;
 
-/// <summary>
-/// A project in a folder of its own, built by <c>dotnet</c> with the targets as a package would import them. Its manifest is
-/// written by hand, as the generator would: the build knows nothing of generators.
-/// </summary>
+/// <summary>A project in a folder of its own, built by <c>dotnet</c>.</summary>
 public sealed class RealProject : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public RealProject(string outputType = "Exe")
+    private RealProject(string properties, string imports)
     {
-        string build = Repo.File("src/Spouts.Build/build");
         File.WriteAllText(_folder.File("Directory.Build.props"), "<Project />");
         File.WriteAllText(_folder.File("Directory.Build.targets"), "<Project />");
         File.WriteAllText(
@@ -21,21 +17,49 @@ public sealed class RealProject : IDisposable
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <OutputType>{outputType}</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
                 <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
                 <Version>1.2.3</Version>
-                <SpoutsBuildTasks>{Path.Combine(AppContext.BaseDirectory, "Spouts.Build.dll")}</SpoutsBuildTasks>
-                <SpoutsLocalPachd>/tools/Spouts.Local.dll</SpoutsLocalPachd>
+                {properties}
               </PropertyGroup>
-              <Import Project="{build}/Spouts.Framework.props" />
-              <Import Project="{build}/Spouts.Framework.targets" />
+              {imports}
             </Project>
             """);
-        Write(TestAssembly.TwoSpouts);
     }
 
     public TemporaryFolder Folder => _folder;
+
+    /// <summary>
+    /// A program that imports the targets as a package would. Its manifest is written by hand: the build knows nothing of
+    /// generators.
+    /// </summary>
+    public static RealProject WithManifest(string outputType = "Exe")
+    {
+        string build = Repo.File("src/Spouts.Build/build");
+        RealProject project = new(
+            $"""
+            <OutputType>{outputType}</OutputType>
+            <SpoutsBuildTasks>{Path.Combine(AppContext.BaseDirectory, "Spouts.Build.dll")}</SpoutsBuildTasks>
+            <SpoutsLocalPachd>/tools/Spouts.Local.dll</SpoutsLocalPachd>
+            """,
+            $"""
+            <Import Project="{build}/Spouts.Framework.props" />
+            <Import Project="{build}/Spouts.Framework.targets" />
+            """);
+        project.Write(TestAssembly.TwoSpouts);
+        return project;
+    }
+
+    /// <summary>A program built against the sources of the framework, as the samples are.</summary>
+    public static RealProject InRepo(string source)
+    {
+        RealProject project = new(
+            "<OutputType>Exe</OutputType>",
+            $"""<Import Project="{Repo.File("src/Spouts.Build/Spouts.InRepo.targets")}" />""");
+        File.WriteAllText(project.Folder.File("Demo.cs"), source);
+        return project;
+    }
 
     /// <summary>Gives the program another manifest, or takes it away.</summary>
     public void Write(string? manifest) => File.WriteAllText(
