@@ -221,24 +221,26 @@ public sealed class Player : IDisposable
     private static async Task ReadAllAsync(string call, AsyncServerStreamingCall<byte[]> stream, int? first, JsonObject answer)
     {
         List<byte[]> messages = [];
+        bool ended = false;
         try
         {
             while ((first is null || messages.Count < first) && await stream.ResponseStream.MoveNext(CancellationToken.None))
                 messages.Add(stream.ResponseStream.Current);
+            ended = true;
         }
         finally
         {
             if (call.EndsWith("/GetFile", StringComparison.Ordinal))
             {
-                if (messages.Count > 0)
+                if (ended || messages.Count > 0)
                     answer["text"] = Calls.Shorten(Calls.Join(messages));
             }
             else if (call.EndsWith("/GetFileTAR", StringComparison.Ordinal))
             {
-                if (messages.Count > 0)
+                if (ended || messages.Count > 0)
                     answer["tar"] = Untar(Calls.Join(messages));
             }
-            else if (messages.Count > 0)
+            else if (ended || messages.Count > 0)
             {
                 answer["responses"] = new JsonArray([.. messages.Select(message => Calls.Decode(call, message))]);
             }

@@ -28,8 +28,10 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, LogLevel logL
     {
         port = port == 0 ? FreePort() : port;
         Door door = new(sidecar, port);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // An empty builder watches no configuration files: with hundreds of doors those watches would run out.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(logLevel);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(

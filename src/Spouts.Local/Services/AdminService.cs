@@ -15,14 +15,12 @@ internal sealed class AdminService(Pachd pachd) : API.APIBase
         {
             Id = pachd.Read(Identity.Of),
             WarningsOk = true,
-            ProxyHost = "",
             WebResources = new WebResource
             {
                 CreatePipelineRequestJsonSchemaUrl =
                     "https://raw.githubusercontent.com/pachyderm/pachyderm/0000000000000000000000000000000000000000/src/internal/jsonschema/pps_v2/CreatePipelineRequest.schema.json",
             },
         };
-        info.DeploymentId = info.Id;
         if (request.ClientVersion is null)
         {
             info.Warnings.Add(

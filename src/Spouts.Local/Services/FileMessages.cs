@@ -49,7 +49,12 @@ internal static class FileMessages
     private static async Task CopyAsync(Pachd pachd, CopyFile copy, LayerWriter writer, CancellationToken cancellation)
     {
         if (copy.Src is null)
-            throw new PachException(ErrorKind.InvalidArgument, "validate recv: invalid CopyFile.Src: value is required");
+            {
+            throw new PachException(
+                ErrorKind.InvalidArgument,
+                "validate recv: invalid ModifyFileRequest.CopyFile: embedded message failed validation | caused by: invalid CopyFile.Src: value is required");
+        }
+
         using OpenedFiles source = await OpenedFiles.OpenAsync(pachd, copy.Src.Commit.ToHandle(), cancellation);
         string from = Paths.Clean(copy.Src.Path);
         string below = Paths.AsDirectory(from);

@@ -111,10 +111,11 @@ internal sealed class FilesetService(Pachd pachd, FileSets fileSets) : Fileset.F
         using OpenedFiles source = await OpenAsync(copy.FilesetId, cancellation);
         string from = Paths.Clean(copy.Src);
         string below = Paths.AsDirectory(from);
+        string target = copy.Dst.Length == 0 ? from : copy.Dst;
         foreach (FileEntry file in source.Files(new FileQuery { Prefix = from }))
         {
             if (file.Path == from || file.Path.StartsWith(below, StringComparison.Ordinal))
-                await writer.CopyAsync(Paths.Clean(copy.Dst + "/" + file.Path[from.Length..]), "", file, append: true, cancellation);
+                await writer.CopyAsync(Paths.Clean(target + "/" + file.Path[from.Length..]), "", file, append: true, cancellation);
         }
     }
 }

@@ -48,6 +48,11 @@ internal static class Infos
         info.Provenance.AddRange(tx.Provenance(row.Id).Select(branch => branch.Ref().ToProto()));
         info.Subvenance.AddRange(tx.Subvenance(row.Id).Select(branch => branch.Ref().ToProto()));
         info.DirectProvenance.AddRange(tx.DirectProvenance(row.Id).Select(branch => branch.Ref().ToProto()));
+        info.BranchPropagationSpecs.AddRange(tx.NotFollowed(row.Id).Select(branch => new BranchPropagationSpec
+        {
+            Branch = branch.Ref().ToProto(),
+            PropagationSpec = new PropagationSpec { Never = true },
+        }));
         return info;
     }
 

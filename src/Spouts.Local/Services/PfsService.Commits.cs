@@ -32,8 +32,6 @@ internal sealed partial class PfsService
 
     public override async Task<CommitInfo> InspectCommit(InspectCommitRequest request, ServerCallContext context)
     {
-        if (request.Commit is null)
-            throw new PachException("pick commit tx: cannot pick nil commit");
         CommitHandle handle = request.Commit.ToHandle();
         if (handle.IsFileSet)
             return Infos.VirtualCommit(request.Commit);

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Pachyderm.Protos.Pfs;
 
@@ -35,11 +36,18 @@ internal sealed partial class PfsService
         };
 
     public override async Task<CreateFileSetResponse> GetFileSet(GetFileSetRequest request, ServerCallContext context)
-        => new()
+    {
+        CommitHandle commit = request.Commit.ToHandle();
+        bool diff = request.Type == GetFileSetRequest.Types.FileSetType.Diff;
+        try
         {
-            FileSetId = await fileSets.OfCommitAsync(
-                request.Commit.ToHandle(), request.Type == GetFileSetRequest.Types.FileSetType.Diff, context.CancellationToken),
-        };
+            return new CreateFileSetResponse { FileSetId = await fileSets.OfCommitAsync(commit, diff, context.CancellationToken) };
+        }
+        catch (PachException e)
+        {
+            throw new PachException(e.Kind, $"get file set: {e.Message}");
+        }
+    }
 
     public override async Task<ShardFileSetResponse> ShardFileSet(ShardFileSetRequest request, ServerCallContext context)
     {

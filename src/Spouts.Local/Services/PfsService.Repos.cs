@@ -93,7 +93,9 @@ internal sealed partial class PfsService
 
     public override async Task<Empty> CreateBranch(CreateBranchRequest request, ServerCallContext context)
     {
-        request.Head?.ToHandle();
+        CommitHandle? head = request.Head?.ToHandle();
+        if (head is not null && request.Branch?.Repo is { } repo && head.Repo.Name != repo.Name)
+            throw new PachException("branch and head commit must belong to the same repo");
         await runner.RunAsync(new TransactionRequest { CreateBranch = request }, context);
         return new Empty();
     }
@@ -143,6 +145,12 @@ internal sealed partial class PfsService
         string? type = request.Type.Length == 0 ? null : request.Type;
         if (request.Page is not { } page)
             return tx.Repos(type, projects);
+        if (page.PageSize < 0)
+        {
+            throw new PachException(
+                "WithReadContext: listRepoInTransaction: for each repo: for each repo: getting page: ERROR: bigint out of range (SQLSTATE 22003)");
+        }
+
         return tx.Repos(type, projects, page.PageSize, page.PageSize * page.PageIndex);
     }
 }

@@ -26,7 +26,6 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         if (request.Pipeline is null)
             throw new PachException("request.Pipeline cannot be nil");
-        EnsureProject(request.Pipeline);
         string json = JsonFormatter.Default.Format(request);
         await CreateAsync(json, request.DryRun, request.Update, request.Reprocess, context);
         return new Empty();
@@ -36,6 +35,8 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         Named(request.Pipeline, nameof(InspectPipelineRequest));
         PipelineInfo info = pachd.Read(tx => PipelineLookup.Inspect(tx, request.Pipeline));
+        if (info.Details.Spout is null && info.Details.Service is null)
+            info.LastJobState = JobState.JobCreated;
         if (request.Details)
             info.Details.WorkersRequested = (long)info.Parallelism;
         else
@@ -46,7 +47,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     public override async Task ListPipeline(ListPipelineRequest request, IServerStreamWriter<PipelineInfo> responseStream, ServerCallContext context)
     {
         if (request.JqFilter.Length > 0)
-            throw new PachException(ErrorKind.Unimplemented, "the local pachd has no jq filters");
+            throw new PachException(ErrorKind.Unimplemented, "the local pachd has no jq filters: leave jqFilter out");
         if (request.Pipeline is not null)
             EnsureProject(request.Pipeline);
         foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, request)))

@@ -19,10 +19,16 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
 
     public static bool IsInTransaction(ServerCallContext context) => context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 };
 
-    public Task<TransactionResponse> RunAsync(TransactionRequest request, ServerCallContext context)
-        => context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 } id
-            ? transactions.AppendAsync(id, request, this, context.CancellationToken)
-            : pachd.ChangeAsync(door.IsSidecar, change => Execute(change, request), context.CancellationToken);
+    public async Task<TransactionResponse> RunAsync(TransactionRequest request, ServerCallContext context)
+    {
+        TransactionResponse response = context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 } id
+            ? (await transactions.AppendAsync(id, request, this, context.CancellationToken)).Clone()
+            : await pachd.ChangeAsync(door.IsSidecar, change => Execute(change, request), context.CancellationToken);
+        // StartCommit's own answer bears no branch; a transaction's list of answers does.
+        if (response.Commit is { } commit)
+            commit.Branch = null;
+        return response;
+    }
 
     /// <summary>Runs several requests as one transaction, all or nothing.</summary>
     public static List<TransactionResponse> ExecuteAll(Change change, IReadOnlyList<TransactionRequest> requests, RequestRunner runner)
@@ -31,13 +37,13 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         for (int i = 0; i < requests.Count; i++)
         {
             responses.Add(PachException.Within(
-                $"error running request {i + 1} of {requests.Count}", () => runner.Execute(change, requests[i], inTransaction: true)));
+                $"error running request {i + 1} of {requests.Count}", () => runner.Execute(change, requests[i])));
         }
 
         return responses;
     }
 
-    public TransactionResponse Execute(Change change, TransactionRequest request, bool inTransaction = false)
+    public TransactionResponse Execute(Change change, TransactionRequest request)
     {
         TransactionResponse response = new();
         if (request.CreateRepo is { } createRepo)
@@ -45,7 +51,7 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         else if (request.DeleteRepo is { } deleteRepo)
             DeleteRepo(change, deleteRepo);
         else if (request.StartCommit is { } start)
-            response.Commit = Start(change, start, inTransaction);
+            response.Commit = Start(change, start);
         else if (request.FinishCommit is { } finish)
             Finish(change, finish);
         else if (request.SquashCommitSet is { } squash)
@@ -64,13 +70,12 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     public static bool DeleteRepo(Change change, DeleteRepoRequest request)
         => PachException.Within("delete repo", () => Repos.Delete(change, NotNull(request.Repo).ToCore(), request.Force));
 
-    private static Commit Start(Change change, StartCommitRequest request, bool inTransaction)
+    private static Commit Start(Change change, StartCommitRequest request)
         => PachException.Within("start commit in transaction", () =>
         {
             BranchRef? branch = request.Branch is null || request.Branch.Name.Length == 0 ? null : request.Branch.ToCore();
             CommitHandle? parent = request.Parent is null ? null : ParentHandle(request.Parent);
-            CommitRef made = Commits.Start(change, branch, parent, request.Description).Ref();
-            return inTransaction ? made.ToProtoWithBranch() : made.ToProto();
+            return Commits.Start(change, branch, parent, request.Description).Ref().ToProtoWithBranch();
         });
 
     private static CommitHandle ParentHandle(Commit parent)

@@ -12,7 +12,7 @@ internal sealed class TransactionService(Pachd pachd, OpenTransactions transacti
     public override async Task<TransactionInfo> BatchTransaction(BatchTransactionRequest request, ServerCallContext context)
     {
         string id = Names.NewId();
-        TransactionInfo info = new() { Transaction = new Transaction { Id = id }, Version = (ulong)request.Requests.Count };
+        TransactionInfo info = new() { Transaction = new Transaction { Id = id }, Started = Times.Timestamp(pachd.Now) };
         info.Requests.AddRange(request.Requests);
         info.Responses.AddRange(await pachd.ChangeAsync(
             door.IsSidecar, id, change => RequestRunner.ExecuteAll(change, request.Requests, runner), context.CancellationToken));

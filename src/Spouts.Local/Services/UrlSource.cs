@@ -12,12 +12,11 @@ internal static class UrlSource
 
     public static async Task AddAsync(AddFile add, LayerWriter writer, CancellationToken cancellation)
     {
-        if (!Uri.TryCreate(add.Url.URL, UriKind.Absolute, out Uri? url))
-            throw new PachException($"error parsing url {add.Url.URL}: parse \"{add.Url.URL}\": invalid URI for request");
-        if (url.Scheme is not ("http" or "https"))
-            throw new PachException($"unrecognized object store: {url.Scheme}");
+        string scheme = Uri.TryCreate(add.Url.URL, UriKind.Absolute, out Uri? url) ? url.Scheme : "";
+        if (scheme is not ("http" or "https"))
+            throw new PachException($"unrecognized object store: {scheme}");
         Paths.CheckWritten(add.Path);
-        using HttpResponseMessage response = await s_http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using HttpResponseMessage response = await GetAsync(url!, cancellation);
         if ((int)response.StatusCode >= 400)
             throw new PachException($"error retrieving content from \"{add.Url.URL}\": {(int)response.StatusCode} {response.ReasonPhrase}");
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
@@ -25,5 +24,17 @@ internal static class UrlSource
         await writer.AddAsync(add.Path, add.Datum, default, cancellation);
         for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
             await writer.AddAsync(add.Path, add.Datum, buffer.AsMemory(0, read), cancellation);
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(Uri url, CancellationToken cancellation)
+    {
+        try
+        {
+            return await s_http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            throw new PachException($"Get \"{url}\": dial tcp 127.0.0.1:{url.Port}: connect: connection refused");
+        }
     }
 }

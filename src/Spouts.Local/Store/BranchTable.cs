@@ -36,6 +36,15 @@ internal static class BranchTable
             "SELECT b.* FROM branch_provenance p JOIN branch_row b ON b.id = p.downstream WHERE p.upstream = @branch ORDER BY b.id",
             new { branch });
 
+    /// <summary>Branches of the direct provenance whose new commits make none here.</summary>
+    public static List<BranchRow> NotFollowed(this Tx tx, long branch)
+        => tx.List<BranchRow>(
+            """
+            SELECT b.* FROM branch_provenance p JOIN branch_row b ON b.id = p.upstream
+            WHERE p.downstream = @branch AND p.never = 1 ORDER BY b.id
+            """,
+            new { branch });
+
     /// <summary>Downstream branches to which a commit is propagated.</summary>
     public static List<long> PropagatesTo(this Tx tx, long branch)
         => tx.List<long>(

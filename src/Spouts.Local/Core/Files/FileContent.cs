@@ -8,6 +8,9 @@ internal static class FileContent
     /// <summary>Pieces of at most <paramref name="pieceSize"/> bytes, each in an array of its own.</summary>
     public static IEnumerable<byte[]> Read(FileEntry file, ChunkStore chunks, long offset, int pieceSize)
     {
+        long left = file.Size - offset;
+        byte[] piece = [];
+        int filled = 0;
         foreach (Part part in file.Parts)
         {
             if (offset >= part.Length)
@@ -16,11 +19,21 @@ internal static class FileContent
                 continue;
             }
 
-            for (int at = (int)offset; at < part.Length; at += pieceSize)
+            for (int at = (int)offset; at < part.Length;)
             {
-                byte[] piece = GC.AllocateUninitializedArray<byte>(Math.Min(pieceSize, part.Length - at));
-                chunks.Read(part.Chunk, part.Offset + at, piece);
-                yield return piece;
+                if (filled == piece.Length)
+                {
+                    piece = GC.AllocateUninitializedArray<byte>((int)Math.Min(pieceSize, left));
+                    filled = 0;
+                }
+
+                int take = Math.Min(part.Length - at, piece.Length - filled);
+                chunks.Read(part.Chunk, part.Offset + at, piece.AsSpan(filled, take));
+                at += take;
+                filled += take;
+                left -= take;
+                if (filled == piece.Length)
+                    yield return piece;
             }
 
             offset = 0;

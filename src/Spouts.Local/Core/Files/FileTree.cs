@@ -28,8 +28,7 @@ internal sealed class FileTree(Database database, ChunkStore chunks, IReadOnlyLi
     public IEnumerable<FileNode> Nodes()
     {
         // The second walk runs ahead of the first whenever a directory has to be added up before it can be shown.
-        using IEnumerator<FileEntry> ahead = Entries().GetEnumerator();
-        bool more = ahead.MoveNext();
+        using Lookahead<FileEntry> ahead = new(Entries());
         foreach (FileEntry entry in Entries())
         {
             if (query.Upper.Length > 0 && PathOrder.Compare(entry.Path, query.Upper) >= 0)
@@ -39,22 +38,21 @@ internal sealed class FileTree(Database database, ChunkStore chunks, IReadOnlyLi
             else if (_directories.ContainsKey(Paths.Parent(entry.Path)))
                 yield return new FileNode(entry, entry.Size, FileHash.Of(entry, chunks));
             else
-                yield return Measure(entry, ahead, ref more);
+                yield return Measure(entry, ahead);
         }
     }
 
-    private FileNode Measure(FileEntry entry, IEnumerator<FileEntry> ahead, ref bool more)
+    private FileNode Measure(FileEntry entry, Lookahead<FileEntry> ahead)
     {
-        if (!more || ahead.Current.Path != entry.Path)
+        if (ahead.Take()?.Path != entry.Path)
             throw new InvalidOperationException($"The walk ahead is not at {entry.Path}.");
-        more = ahead.MoveNext();
         if (!entry.IsDirectory)
             return new FileNode(entry, entry.Size, FileHash.Of(entry, chunks));
         long size = 0;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        while (more && ahead.Current.Path.StartsWith(entry.Path, StringComparison.Ordinal))
+        while (ahead.Peek() is { } next && next.Path.StartsWith(entry.Path, StringComparison.Ordinal))
         {
-            FileNode child = Measure(ahead.Current, ahead, ref more);
+            FileNode child = Measure(next, ahead);
             size += child.Size;
             hash.AppendData(child.Hash.ToArray());
         }

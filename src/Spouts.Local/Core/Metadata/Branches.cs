@@ -94,8 +94,6 @@ internal static class Branches
     {
         Tx tx = change.Tx;
         Names.CheckBranch(spec.Branch.Name);
-        if (head is not null && (head.Project != spec.Branch.Repo.Project || head.Repo != spec.Branch.Repo.Name))
-            throw new PachException("branch and head commit must belong to the same repo");
         long id = existing?.Id ?? tx.InsertBranch(Repos.Get(tx, spec.Branch.Repo).Id, spec.Branch.Name, change.Now);
         if (spec.Trigger is not null)
         {

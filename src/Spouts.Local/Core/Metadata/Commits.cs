@@ -10,7 +10,7 @@ internal static class Commits
     public static PachException AlreadyFinished(CommitRow commit) => new($"commit {commit.Ref()} has already finished");
 
     /// <summary>Finds the commit that a caller named.</summary>
-    public static CommitRow Pick(Tx tx, CommitHandle? handle) => CommitPicker.Pick(tx, handle);
+    public static CommitRow Pick(Tx tx, CommitHandle? handle) => CommitResolver.Pick(tx, handle);
 
     /// <summary>Starts a commit on a branch, which is made if there is none, and makes it the branch's head.</summary>
     /// <param name="parent">

@@ -6,7 +6,7 @@ namespace Spouts.Local.Core.Metadata;
 internal static class Projects
 {
     public static ProjectRow Get(Tx tx, string name)
-        => tx.Project(name) ?? throw new PachException(ErrorKind.NotFound, $"get project by name: project \"{name}\" not found");
+        => tx.Project(name) ?? throw new PachException(ErrorKind.NotFound, $"get project by name: project {(name.Length == 0 ? "" : $"\"{name}\" ")}not found");
 
     public static void Create(Change change, string name, string description, bool update)
     {

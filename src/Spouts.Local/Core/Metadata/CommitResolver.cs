@@ -7,7 +7,7 @@ namespace Spouts.Local.Core.Metadata;
 /// Resolves how callers name commits: an id, a branch, either with an ancestry suffix (<c>^</c>, <c>^^</c>, <c>~3</c>
 /// backwards; <c>.1</c> from a branch's root).
 /// </summary>
-internal static class CommitPicker
+internal static class CommitResolver
 {
     public static CommitRow Pick(Tx tx, CommitHandle? handle)
     {
@@ -43,6 +43,7 @@ internal static class CommitPicker
                 ErrorKind.NotFound, $"picking commit: picking branch: picking repo: picking project: project \"{repo.Project}\" not found");
         }
 
+        Names.CheckRepoType(repo.Type, "picking commit: picking repo: get repo info with id: scanning repo row");
         if (tx.Repo(repo.Project, repo.Name, repo.Type) is not { } row)
             throw NotFound(handle, Repos.NotFound(handle.Repo).Message);
         if (!Names.IsCommitId(start))
@@ -100,7 +101,7 @@ internal static class CommitPicker
     {
         char separator = suffix[0];
         string rest = suffix[1..];
-        if (rest.All(c => c == separator))
+        if (separator != '.' && rest.All(c => c == separator))
             return (uint)suffix.Length;
         if (ulong.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
             return (uint)number;
