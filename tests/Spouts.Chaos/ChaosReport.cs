@@ -32,6 +32,9 @@ public sealed record ChaosReport
 
     public required int Batches { get; init; }
 
+    /// <summary>Commits that a kill left open and a recovery had to judge.</summary>
+    public required int Interrupted { get; init; }
+
     public required TimeSpan Duration { get; init; }
 
     public bool IsExact => Lost.Count + Doubled.Count + Wrong.Count + Open.Count + BatchFaults.Count == 0;
@@ -40,7 +43,7 @@ public sealed record ChaosReport
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture,
-            $"{Plan}: {SpoutKills} kills of the spout, {PachdKills} of the pachd, {Commits} commits, {Batches} batches that count, {Duration.TotalSeconds:0} s: ");
+            $"{Plan}: {SpoutKills} kills of the spout, {PachdKills} of the pachd, {Commits} commits, {Interrupted} of them cut short, {Batches} batches that count, {Duration.TotalSeconds:0} s: ");
         text.Append(CultureInfo.InvariantCulture,
             $"{Lost.Count} lost, {Doubled.Count} doubled, {Wrong.Count} wrong, {Open.Count} left open, {BatchFaults.Count} batch faults");
         foreach (string fault in Lost.Concat(Doubled).Concat(Wrong).Concat(Open).Concat(BatchFaults).Take(20))

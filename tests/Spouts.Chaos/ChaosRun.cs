@@ -130,6 +130,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             BatchFaults = audit.Faults,
             Commits = commits.Count,
             Batches = audit.Batches,
+            Interrupted = commits.Count(commit => CommitDescription.Parse(commit.Description, commit.Id) is CommitDescription.Pending),
             Duration = duration,
         };
         await log.WriteLineAsync(report.ToString());

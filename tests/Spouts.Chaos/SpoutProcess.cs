@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Spouts.Chaos;
 
@@ -6,6 +7,9 @@ namespace Spouts.Chaos;
 internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables) : IDisposable
 {
     private const int LogLines = 200;
+
+    private static readonly string Program = typeof(SpoutProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Spout").Value!;
 
     private readonly Queue<string> _log = new();
     private Process? _process;
@@ -32,7 +36,7 @@ internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Spouts.Chaos.Spout.dll"));
+        info.ArgumentList.Add(Program);
         info.ArgumentList.Add("--json");
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;

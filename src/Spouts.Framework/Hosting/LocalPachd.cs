@@ -11,7 +11,7 @@ internal sealed class LocalPachd : IDisposable
 {
     private const int AlreadyRunning = 73;
 
-    private readonly Process? _process;
+    private Process? _process;
 
     private LocalPachd(string address, Process? process)
     {
@@ -44,11 +44,12 @@ internal sealed class LocalPachd : IDisposable
 
     public void Dispose()
     {
-        if (_process is null)
+        if (Interlocked.Exchange(ref _process, null) is not { } process)
             return;
         // Crash-only: it loses nothing that it has acknowledged.
-        _process.Kill(entireProcessTree: true);
-        _process.Dispose();
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
     }
 
     private static ProcessStartInfo StartInfo(LocalProject project)
