@@ -37,6 +37,13 @@ public sealed class SpoutRepo : IDisposable
         return files;
     }
 
+    /// <summary>Opens a file at the head of the output branch.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A stream to read to its end and dispose.</returns>
+    public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default) =>
+        await _repo.OpenReadAsync(await _repo.HeadAsync(cancellationToken).ConfigureAwait(false), path, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Looks a file of one commit up.</summary>
     /// <param name="commitId">The commit.</param>
     /// <param name="path">The file's path.</param>

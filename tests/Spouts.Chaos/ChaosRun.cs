@@ -11,8 +11,10 @@ namespace Spouts.Chaos;
 /// </summary>
 internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
 {
-    // A life has to be long enough to get somewhere now and then, and short enough to be killed in the midst of starting.
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(1.2);
+    // One life in four ends in the midst of starting and recovering; the others after a few commits, in the midst of another one.
+    private const int MostCommits = 7;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Random _random = new(plan.Seed);
@@ -53,7 +55,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
     {
         while (_spoutKills + _pachdKills < plan.Kills)
         {
-            await Task.Delay(LongestLife * _random.NextDouble(), cancellation);
+            await LiveAsync(spout, cancellation);
             RefuseEnd(spout);
             if (_random.Next(3) > 0)
             {
@@ -68,6 +70,18 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
                 _pachdKills++;
             }
         }
+    }
+
+    private async Task LiveAsync(SpoutProcess spout, CancellationToken cancellation)
+    {
+        if (_random.Next(4) == 0)
+        {
+            await Task.Delay(LongestStart * _random.NextDouble(), cancellation);
+            return;
+        }
+
+        await spout.WaitForCommitsAsync(1 + _random.Next(MostCommits), LongestStart, cancellation);
+        await Task.Delay(LongestCommit * _random.NextDouble(), cancellation);
     }
 
     // Lets the spout come to the end of its source, undisturbed.

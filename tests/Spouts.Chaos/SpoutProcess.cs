@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 
 namespace Spouts.Chaos;
@@ -12,12 +13,23 @@ internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Spout").Value!;
 
     private readonly Queue<string> _log = new();
+    private readonly SemaphoreSlim _commits = new(0);
     private Process? _process;
 
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasExited => _process is { HasExited: true };
 
     public int ExitCode => _process!.ExitCode;
+
+    /// <summary>The most memory that it has had resident, in bytes (Linux: VmHWM).</summary>
+    public long PeakResident
+    {
+        get
+        {
+            string line = File.ReadLines($"/proc/{_process!.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+    }
 
     /// <summary>The last lines that it wrote, over all its lives.</summary>
     public string Log
@@ -26,6 +38,14 @@ internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables
         {
             lock (_log)
                 return string.Join('\n', _log);
+        }
+    }
+
+    /// <summary>Waits for that many more commits, but not longer than a while: it may have none left to make.</summary>
+    public async Task WaitForCommitsAsync(int count, TimeSpan atMost, CancellationToken cancellation)
+    {
+        while (count-- > 0 && await _commits.WaitAsync(atMost, cancellation))
+        {
         }
     }
 
@@ -60,12 +80,15 @@ internal sealed class SpoutProcess(IReadOnlyDictionary<string, string> variables
     {
         if (_process is not null)
             Kill();
+        _commits.Dispose();
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is null)
             return;
+        if (line.Data.StartsWith("{\"event\":\"commit\"", StringComparison.Ordinal))
+            _commits.Release();
         lock (_log)
         {
             _log.Enqueue(line.Data);
