@@ -1,4 +1,5 @@
 // The spout that the kill harness kills: registered by hand, because it polls faster than [Poll] allows.
+using Spouts;
 using Spouts.Chaos.Spout;
 using Spouts.Hosting;
 
