@@ -1,8 +1,9 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis;
 using Spouts.Generators.Emitting;
 using Spouts.Generators.Models;
 using Spouts.Generators.Parsing;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators;
 

@@ -73,7 +73,14 @@ public sealed class RenderSpoutsTests : IDisposable
     {
         RenderSpouts task = Render(TestAssembly.TwoSpouts);
         task.ProjectReferences = [Item("repo/src/Lib/Lib.csproj"), Item("repo/src/Other Lib/Other.csproj")];
-        task.RestoreFiles = [Item("repo/Directory.Build.props"), Item("repo/global.json", optional: true), Item("nuget.config", optional: true)];
+        task.RestoreFiles = [Item("repo/build/Versions.props")];
+        Write("repo/src/Directory.Build.props", """<Project><Import Project="../Directory.Build.props" /></Project>""");
+        Write("repo/Directory.Build.props", "<Project />");
+        Write("repo/src/Lib/Directory.Build.targets", "<Project />");
+        Write("repo/Directory.Build.targets", "<Project />");
+        Write("Directory.Build.props", "<Project />");
+        Write("repo/global.json", "{}");
+        Write("nuget.config", "<configuration />");
 
         Assert.True(task.Execute());
 
@@ -85,9 +92,11 @@ public sealed class RenderSpoutsTests : IDisposable
             WORKDIR /src
 
             # Restored apart from the sources, so that a change of code downloads nothing.
-            COPY ["Directory.Build.props", "global.json", "./"]
+            COPY ["Directory.Build.props", "Directory.Build.targets", "global.json", "./"]
+            COPY ["build/Versions.props", "build/"]
+            COPY ["src/Directory.Build.props", "src/"]
             COPY ["src/Demo/Demo.csproj", "src/Demo/"]
-            COPY ["src/Lib/Lib.csproj", "src/Lib/"]
+            COPY ["src/Lib/Directory.Build.targets", "src/Lib/Lib.csproj", "src/Lib/"]
             COPY ["src/Other Lib/Other.csproj", "src/Other Lib/"]
             RUN ["dotnet", "restore", "src/Demo/Demo.csproj"]
 
@@ -275,13 +284,16 @@ public sealed class RenderSpoutsTests : IDisposable
         Fails(task, "SPOUTB007", task.ProjectFile, _folder.File("file"));
     }
 
-    [Fact]
-    public void A_context_without_the_project_is_an_error_of_the_project()
+    [Theory]
+    [InlineData("elsewhere", "Demo.csproj")]
+    [InlineData("repo/src/Demo", "Lib.csproj")]
+    public void A_context_that_lacks_a_project_is_an_error_that_names_it(string context, string outside)
     {
         RenderSpouts task = Render(TestAssembly.OneSpout("a"));
-        task.DockerContext = _folder.File("elsewhere");
+        task.ProjectReferences = [Item("repo/src/Lib/Lib.csproj")];
+        task.DockerContext = _folder.File(context);
 
-        Fails(task, "SPOUTB008", task.ProjectFile, "set SpoutsDockerContext");
+        Fails(task, "SPOUTB008", task.ProjectFile, $"{outside}' is not in the folder");
     }
 
     private RenderSpouts Render(string? manifest)
@@ -301,12 +313,12 @@ public sealed class RenderSpoutsTests : IDisposable
         };
     }
 
-    private TaskItem Item(string path, bool optional = false)
+    private TaskItem Item(string path) => new(_folder.File(path));
+
+    private void Write(string path, string text)
     {
-        TaskItem item = new(_folder.File(path));
-        if (optional)
-            item.SetMetadata("Optional", "true");
-        return item;
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(path))!);
+        File.WriteAllText(_folder.File(path), text);
     }
 
     private void Fails(RenderSpouts task, string code, string file, string message)

@@ -74,7 +74,7 @@ public sealed class RenderSpouts : SpoutsTask
     /// <summary>The projects that this one is built from.</summary>
     public ITaskItem[] ProjectReferences { get; set; } = [];
 
-    /// <summary>The other files that a restore reads; those marked <c>Optional</c> are left out where they lie above all others.</summary>
+    /// <summary>Files that a restore reads besides the projects and those that are found, such as <c>Directory.Build.props</c>.</summary>
     public ITaskItem[] RestoreFiles { get; set; } = [];
 
     /// <summary><c>$(SpoutsDockerContext)</c>: the folder that the image is built from, if it is not to be found out.</summary>
@@ -132,16 +132,15 @@ public sealed class RenderSpouts : SpoutsTask
         }
 
         string[] projects = [ProjectFile, .. ProjectReferences.Select(static reference => reference.GetMetadata("FullPath"))];
-        string[] restored = [.. RestoreFiles.Select(static file => file.GetMetadata("FullPath"))];
-        string[] needed = [.. RestoreFiles.Where(static file => file.GetMetadata("Optional") != "true").Select(static file => file.GetMetadata("FullPath"))];
-        Rendering.DockerContext context = Context([.. projects, .. needed]);
+        string[] imported = [.. RestoreFiles.Select(static file => file.GetMetadata("FullPath")), .. projects.SelectMany(RestoreInputs.ImportedBy)];
+        Rendering.DockerContext context = Context(projects, imported);
         string number = version.Groups[1].Value;
         return new Dockerfile
         {
             Image = image,
             Context = context.SeenFrom(ProjectFile),
             Project = context.Relative(ProjectFile)!,
-            RestoreFiles = [.. projects.Concat(restored).Select(context.Relative).OfType<string>()],
+            RestoreFiles = [.. projects.Concat(imported).Concat(RestoreInputs.AmbientTo(ProjectFile)).Select(context.Relative).OfType<string>()],
             FrameworkVersion = number,
             BaseImage = BaseImage.Length > 0 ? BaseImage : $"mcr.microsoft.com/dotnet/{Runtime}:{number}",
             IsAot = PublishAot,
@@ -150,14 +149,15 @@ public sealed class RenderSpouts : SpoutsTask
         }.Render();
     }
 
-    private Rendering.DockerContext Context(string[] files)
+    private Rendering.DockerContext Context(string[] projects, string[] imported)
     {
         Rendering.DockerContext? context = DockerContext.Length > 0
             ? Rendering.DockerContext.At(DockerContext)
-            : Rendering.DockerContext.Above(files);
-        return context?.Relative(ProjectFile) is not null ? context : throw new BuildError(
+            : Rendering.DockerContext.Above([.. projects, .. imported]);
+        string? outside = projects.FirstOrDefault(project => context?.Relative(project) is null);
+        return outside is null ? context! : throw new BuildError(
             ErrorCodes.NoContext, ProjectFile,
-            "No folder holds the project and all that it is built from: set SpoutsDockerContext to the folder that the image is to be built from.");
+            $"'{outside}' is not in the folder that the image is to be built from: set SpoutsDockerContext to one that holds every project.");
     }
 
     /// <summary>Takes away what an earlier build left for spouts that were renamed or removed.</summary>

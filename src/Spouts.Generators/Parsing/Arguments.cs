@@ -1,6 +1,7 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Parsing;
 

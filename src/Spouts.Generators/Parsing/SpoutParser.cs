@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Diagnostics;
+using Spouts.Generators.Grammar;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Parsing;
 

@@ -1,4 +1,5 @@
 using Spouts.Generators.Diagnostics;
+using Spouts.Generators.Grammar;
 using Spouts.Generators.Models;
 
 namespace Spouts.Generators.Parsing;

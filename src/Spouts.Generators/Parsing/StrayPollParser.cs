@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Parsing;
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Symbols;
 
 /// <summary>The types that the generator knows by name.</summary>
 internal static class KnownTypes

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Symbols;
 
 /// <summary>How symbols are written.</summary>
 internal static class Displayed

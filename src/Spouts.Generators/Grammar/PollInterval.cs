@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Grammar;
 
 /// <summary>The grammar of an interval: whole days, hours, minutes and seconds, each at most once and in that order.</summary>
 internal static class PollInterval

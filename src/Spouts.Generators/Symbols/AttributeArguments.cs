@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Spouts.Generators.Models;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Symbols;
 
 /// <summary>Reads the text arguments of an attribute, and where they are written.</summary>
 internal static class AttributeArguments

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Grammar;
 
 /// <summary>What may be called what.</summary>
 internal static class Names

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using Spouts.Generators.Symbols;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Grammar;
 
 /// <summary>Which types a cursor may have, and the member of <c>CursorCodec</c> for each.</summary>
 internal static class CursorTypes

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Grammar;
 
 /// <summary>Tells how a source method hands its files over from what it returns.</summary>
 internal static class SourceShapes

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Spouts.Generators.Parsing;
+namespace Spouts.Generators.Symbols;
 
 /// <summary>What generated code, a stranger in the same assembly, can call.</summary>
 internal static class Reach
