@@ -25,9 +25,10 @@ public sealed class RealBuildTests : IDisposable
         Assert.Contains("/tools/Spouts.Local.dll", File.ReadAllText(Folder.File($"{Output}/spouts.local.json")), StringComparison.Ordinal);
 
         Dictionary<string, DateTime> first = Folder.Written();
-        _project.Dotnet("build --no-restore");
+        string output = _project.Dotnet("build --no-restore -v normal");
 
         Assert.Equal(first, Folder.Written());
+        Assert.DoesNotContain("Copying file", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,12 +102,13 @@ public sealed class RealBuildTests : IDisposable
         _project.Dotnet("publish --no-restore");
 
         Assert.Equal(["Dockerfile", "Dockerfile.dockerignore", "visits/pipeline.json"], Folder.Files($"{Published}/spouts"));
+        Assert.False(Directory.Exists(Folder.File($"{Published}/spouts/clicks")));
     }
 
     [Fact]
     public void A_single_file_has_its_artifacts_beside_it()
     {
-        _project.Dotnet("publish --use-current-runtime --no-self-contained -p:PublishSingleFile=true -o out");
+        _project.Dotnet("publish --use-current-runtime --no-self-contained -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true -o out");
 
         Assert.Equal(Artifacts, Folder.Files("out/spouts"));
         Assert.DoesNotContain("Demo.dll", Folder.Files("out"));
