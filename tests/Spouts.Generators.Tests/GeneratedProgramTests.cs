@@ -110,6 +110,26 @@ public sealed class GeneratedProgramTests
         Assert.Same(made, provider.GetRequiredService(spout));
     }
 
+    [Theory]
+    [InlineData("public class A { public A() { } public A(Uri home) => Made = home.Host; private A(string a, string b) { }", "example.com")]
+    [InlineData("public record A { public A() { } public A(A copied) => Made = copied.Made + \"copied\";", "")]
+    [InlineData("public class A { internal A(Uri? home, Version? none, Lazy<int> lazy = null!) => Made = $\"{home?.Host}{none}{lazy?.Value}\";", "example.com7")]
+    public void The_longest_constructor_in_reach_makes_the_spout(string declaration, string expected)
+    {
+        Assembly program = Compiled.Run(
+            $$"""
+            using Spouts;
+            [Spout("a")] {{declaration}} public string Made { get; } = ""; [Poll("1s")] public SpoutFile[] Fetch() => []; }
+            """).Clean().Load();
+        ServiceCollection services = [];
+        services.AddSingleton(new Uri("http://example.com")).AddSingleton(new Lazy<int>(7));
+        AddSpouts(program, services);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Type spout = program.GetType("A", throwOnError: true)!;
+
+        Assert.Equal(expected, spout.GetProperty("Made")!.GetValue(provider.GetRequiredService(spout)));
+    }
+
     [Fact]
     public void The_manifest_says_what_the_attributes_say()
     {
