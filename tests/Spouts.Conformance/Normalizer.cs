@@ -50,7 +50,7 @@ internal sealed partial class Normalizer
     {
         if (key.EndsWith("json", StringComparison.OrdinalIgnoreCase) && TryParse(text) is { } json)
             return new JsonObject { ["<parsed json>"] = Normalize(json, key) };
-        foreach ((string name, string value) in _saved.Where(pair => pair.Value.Length >= 4).OrderByDescending(pair => pair.Value.Length))
+        foreach ((string name, string value) in _saved.Where(pair => pair.Value.Length >= 4).OrderByDescending(pair => pair.Value.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal))
             text = text.Replace(value, $"${{{name}}}", StringComparison.Ordinal);
         return key switch
         {

@@ -44,8 +44,11 @@ internal static partial class Names
     public static void CheckRepoType(string type, string where = "scanning repo row")
     {
         if (type is not (RepoRef.User or RepoRef.Spec or RepoRef.Meta or "unknown"))
-            throw new PachException($"{where}: ERROR: invalid input value for enum pfs.repo_type: \"{type}\" (SQLSTATE 22P02)");
+            throw new PachException($"{where}: {InvalidRepoType(type)}");
     }
+
+    /// <summary>How the database of the real server refuses a type.</summary>
+    public static string InvalidRepoType(string type) => $"ERROR: invalid input value for enum pfs.repo_type: \"{type}\" (SQLSTATE 22P02)";
 
     [GeneratedRegex("^[0-9a-f]{12}4[0-9a-f]{19}\\z")]
     private static partial Regex CommitId();

@@ -17,8 +17,9 @@ internal sealed class AdminService(Pachd pachd) : API.APIBase
             WarningsOk = true,
             WebResources = new WebResource
             {
+                ArchiveDownloadBaseUrl = "/archive/",
                 CreatePipelineRequestJsonSchemaUrl =
-                    "https://raw.githubusercontent.com/pachyderm/pachyderm/0000000000000000000000000000000000000000/src/internal/jsonschema/pps_v2/CreatePipelineRequest.schema.json",
+                    "https://raw.githubusercontent.com/pachyderm/pachyderm/master/src/internal/jsonschema/pps_v2/CreatePipelineRequest.schema.json",
             },
         };
         if (request.ClientVersion is null)

@@ -115,7 +115,7 @@ internal sealed class FilesetService(Pachd pachd, FileSets fileSets) : Fileset.F
         foreach (FileEntry file in source.Files(new FileQuery { Prefix = from }))
         {
             if (file.Path == from || file.Path.StartsWith(below, StringComparison.Ordinal))
-                await writer.CopyAsync(Paths.Clean(target + "/" + file.Path[from.Length..]), "", file, append: true, cancellation);
+                await writer.CopyAsync(Paths.Clean(target + "/" + file.Path[from.Length..]), "", file, append: false, cancellation);
         }
     }
 }

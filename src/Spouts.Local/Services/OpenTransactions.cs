@@ -39,8 +39,6 @@ internal sealed class OpenTransactions(Pachd pachd)
         tried.Responses.Clear();
         tried.Responses.AddRange(await pachd.TryAsync(
             id, change => RequestRunner.ExecuteAll(change, tried.Requests, runner), cancellation));
-        // As the real server: only an empty transaction tells when it was started.
-        tried.Started = null;
         tried.Version++;
         return await pachd.ChangeAsync(
             false,

@@ -31,7 +31,8 @@ internal sealed partial class PfsService
             throw Requests.Missing(nameof(InspectProjectV2Request), "Project");
         return Task.FromResult(pachd.Read(tx => new InspectProjectV2Response
         {
-            Info = InspectProject(tx, request.Project.Name),
+            Info = PachException.Within(
+                $"could not inspect project \"{request.Project.Name}\"", () => InspectProject(tx, request.Project.Name)),
             DefaultsJson = Core.Pipelines.Specs.ProjectDefaults(tx, request.Project.Name),
         }));
     }
@@ -63,7 +64,10 @@ internal sealed partial class PfsService
 
     public override async Task ListRepo(ListRepoRequest request, IServerStreamWriter<RepoInfo> responseStream, ServerCallContext context)
     {
-        foreach (RepoInfo info in pachd.Read(tx => ListedRepos(tx, request).ConvertAll(row => Infos.Repo(tx, row, details: false))))
+        List<RepoInfo> infos = PachException.Within(
+            "WithReadContext: listRepoInTransaction: for each repo: for each repo",
+            () => pachd.Read(tx => ListedRepos(tx, request).ConvertAll(row => Infos.Repo(tx, row, details: false))));
+        foreach (RepoInfo info in infos)
             await responseStream.WriteAsync(info, context.CancellationToken);
     }
 
@@ -126,7 +130,8 @@ internal sealed partial class PfsService
     {
         if (request.Branch is null)
             throw Requests.Missing(nameof(DeleteBranchRequest), "Branch");
-        request.Branch.Repo ??= new Repo();
+        if (request.Branch.Repo is null)
+            throw new PachException($"get branch \"/.@{request.Branch.Name}\": could not get branch: {Names.InvalidRepoType("")}");
         await runner.RunAsync(new TransactionRequest { DeleteBranch = request }, context);
         return new Empty();
     }
@@ -143,12 +148,13 @@ internal sealed partial class PfsService
     {
         List<string>? projects = request.Projects.Count == 0 ? null : [.. request.Projects.Select(Wire.ProjectName)];
         string? type = request.Type.Length == 0 ? null : request.Type;
+        if (type is not null)
+            Names.CheckRepoType(type, "getting page");
         if (request.Page is not { } page)
             return tx.Repos(type, projects);
         if (page.PageSize < 0)
         {
-            throw new PachException(
-                "WithReadContext: listRepoInTransaction: for each repo: for each repo: getting page: ERROR: bigint out of range (SQLSTATE 22003)");
+            throw new PachException("getting page: ERROR: bigint out of range (SQLSTATE 22003)");
         }
 
         return tx.Repos(type, projects, page.PageSize, page.PageSize * page.PageIndex);

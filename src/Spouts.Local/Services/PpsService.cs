@@ -26,6 +26,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         if (request.Pipeline is null)
             throw new PachException("request.Pipeline cannot be nil");
+        CheckName(request.Pipeline, nameof(CreatePipelineRequest));
         string json = JsonFormatter.Default.Format(request);
         await CreateAsync(json, request.DryRun, request.Update, request.Reprocess, context);
         return new Empty();
@@ -107,14 +108,18 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         if (pipeline is null)
             throw missing is null ? Requests.Missing(request, "Pipeline") : new PachException(missing);
+        CheckName(pipeline, request);
+        EnsureProject(pipeline);
+    }
+
+    private static void CheckName(Pipeline pipeline, string request)
+    {
         if (pipeline.Name.Length == 0)
         {
             throw new PachException(
                 ErrorKind.InvalidArgument,
                 $"validate request: invalid {request}.Pipeline: embedded message failed validation | caused by: invalid Pipeline.Name: value length must be at least 1 bytes");
         }
-
-        EnsureProject(pipeline);
     }
 
     private async Task<string> CreateAsync(string userJson, bool dryRun, bool update, bool reprocess, ServerCallContext context)

@@ -71,17 +71,13 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         => PachException.Within("delete repo", () => Repos.Delete(change, NotNull(request.Repo).ToCore(), request.Force));
 
     private static Commit Start(Change change, StartCommitRequest request)
-        => PachException.Within("start commit in transaction", () =>
+    {
+        CommitHandle? parent = request.Parent?.ToHandle();
+        return PachException.Within("start commit in transaction", () =>
         {
             BranchRef? branch = request.Branch is null || request.Branch.Name.Length == 0 ? null : request.Branch.ToCore();
-            CommitHandle? parent = request.Parent is null ? null : ParentHandle(request.Parent);
             return Commits.Start(change, branch, parent, request.Description).Ref().ToProtoWithBranch();
         });
-
-    private static CommitHandle ParentHandle(Commit parent)
-    {
-        Repo repo = parent.Repo ?? parent.Branch?.Repo ?? throw new PachException("create commit: parent commit not found: pick commit tx: cannot pick commit with no repo");
-        return new CommitHandle(repo.ToCore(), parent.Id, parent.Branch?.Name);
     }
 
     private static void Finish(Change change, FinishCommitRequest request)
