@@ -26,8 +26,11 @@ internal sealed class Change(Tx tx, long now, string setId, bool fromSidecar)
     /// <summary>Repos whose branch heads are checked when the transaction ends.</summary>
     public HashSet<long> Validate { get; } = [];
 
-    /// <summary>Repos in which somebody may be waiting for a commit.</summary>
+    /// <summary>Repos in which somebody may be waiting for new commits.</summary>
     public HashSet<long> Touched { get; } = [];
+
+    /// <summary>Commits that have come further or are gone: whoever waits for one of them is woken.</summary>
+    public HashSet<long> Moved { get; } = [];
 
     /// <summary>Repos with commits to finish.</summary>
     public HashSet<long> ToFinish { get; } = [];

@@ -28,7 +28,11 @@ internal sealed class Pachd : IDisposable
 
     public LayerStore Layers { get; }
 
-    public Signals Signals { get; } = new();
+    /// <summary>By repo: something in it has changed.</summary>
+    public Signals RepoSignals { get; } = new();
+
+    /// <summary>By commit: kept apart, so that two hundred waiters of one repo do not all wake for each other's commits.</summary>
+    public Signals CommitSignals { get; } = new();
 
     public Finisher Finisher { get; }
 
@@ -57,7 +61,9 @@ internal sealed class Pachd : IDisposable
             },
             cancellation);
         foreach (long repo in change!.Touched)
-            Signals.Raise(repo);
+            RepoSignals.Raise(repo);
+        foreach (long commit in change.Moved)
+            CommitSignals.Raise(commit);
         foreach (long repo in change.ToFinish)
             Finisher.Wake(repo);
         change.RunAfterCommit();

@@ -1,7 +1,7 @@
 namespace Spouts.Local.Core;
 
 /// <summary>
-/// Wakes those who wait for something in a repo. A waiter takes <see cref="Next"/> before it looks, so that a change
+/// Wakes those who wait for a repo or for a commit. A waiter takes <see cref="Next"/> before it looks, so that a change
 /// between the look and the wait is not missed.
 /// </summary>
 internal sealed class Signals
@@ -9,22 +9,22 @@ internal sealed class Signals
     private readonly Lock _lock = new();
     private readonly Dictionary<long, TaskCompletionSource> _waiting = [];
 
-    /// <summary>Completes at the next change in the repo.</summary>
-    public Task Next(long repo)
+    /// <summary>Completes at the next change.</summary>
+    public Task Next(long key)
     {
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(repo, out TaskCompletionSource? source))
-                _waiting[repo] = source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_waiting.TryGetValue(key, out TaskCompletionSource? source))
+                _waiting[key] = source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return source.Task;
         }
     }
 
-    public void Raise(long repo)
+    public void Raise(long key)
     {
         TaskCompletionSource? source;
         lock (_lock)
-            _waiting.Remove(repo, out source);
+            _waiting.Remove(key, out source);
         source?.SetResult();
     }
 }

@@ -82,7 +82,7 @@ internal sealed partial class PfsService
         long sent = 0;
         while (true)
         {
-            Task changed = pachd.Signals.Next(row.Id);
+            Task changed = pachd.RepoSignals.Next(row.Id);
             List<CommitRow> page = pachd.Read(tx => tx.CommitPage(row.Id, sent, ascending: true, Page));
             foreach (CommitRow commit in page)
             {

@@ -58,7 +58,7 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                Task changed = pachd.Signals.Next(repo);
+                Task changed = pachd.RepoSignals.Next(repo);
                 try
                 {
                     if (await FinishNextAsync(repo) is not { } blockedBy)
@@ -114,7 +114,7 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
 
         if (work.Base is { } waitingFor)
         {
-            Task changed = pachd.Signals.Next(waitingFor.RepoId);
+            Task changed = pachd.CommitSignals.Next(waitingFor.Id);
             if (pachd.Read(tx => tx.FindCommit(waitingFor.Id)) is { } now && (now.Finished is null || !now.HasTotal))
                 return [changed];
         }
@@ -165,7 +165,7 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
             false,
             change =>
             {
-                change.Touched.Add(commit.RepoId);
+                change.Moved.Add(commit.Id);
                 if (change.Tx.FindCommit(commit.Id) is null || (seen is not null && !change.Tx.Diff(commit.Id).SequenceEqual(seen)))
                     return false;
                 if (total is not null)

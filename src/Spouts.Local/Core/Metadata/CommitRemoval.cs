@@ -105,6 +105,7 @@ internal static class CommitRemoval
 
         tx.Execute("DELETE FROM pfs_commit WHERE id = @Id", new { commit.Id });
         change.Touched.Add(commit.RepoId);
+        change.Moved.Add(commit.Id);
         change.ToFinish.Add(commit.RepoId);
     }
 }

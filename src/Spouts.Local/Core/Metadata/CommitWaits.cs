@@ -19,7 +19,7 @@ internal static class CommitWaits
 
         while (true)
         {
-            Task changed = pachd.Signals.Next(commit.RepoId);
+            Task changed = pachd.CommitSignals.Next(commit.Id);
             CommitRow now = pachd.Read(tx => tx.FindCommit(commit.Id))
                 ?? throw new PachException($"inspect finishing or finished commit: commit {commit.Ref()} was deleted");
             if (now.Finished is not null || (state == CommitState.Finishing && now.Finishing is not null))

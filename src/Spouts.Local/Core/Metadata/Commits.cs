@@ -45,7 +45,7 @@ internal static class Commits
             WHERE id = @Id
             """,
             new { description, error, change.Now, order = change.Tx.Next("finish"), commit.Id });
-        change.Touched.Add(commit.RepoId);
+        change.Moved.Add(commit.Id);
         change.ToFinish.Add(commit.RepoId);
     }
 

@@ -88,7 +88,7 @@ internal static class Repos
             // A commit of another repo may name one of this repo as its parent: it becomes a root.
             change.Tx.Execute(
                 "UPDATE pfs_commit SET parent = NULL WHERE parent IN (SELECT id FROM pfs_commit WHERE repo_id = @Id)", new { row.Id });
-            change.Tx.Execute("DELETE FROM pfs_commit WHERE repo_id = @Id", new { row.Id });
+            change.Moved.UnionWith(change.Tx.List<long>("DELETE FROM pfs_commit WHERE repo_id = @Id RETURNING id", new { row.Id }));
             change.Tx.Execute("DELETE FROM repo WHERE id = @Id", new { row.Id });
             change.Touched.Add(row.Id);
         }
