@@ -24,6 +24,7 @@ internal sealed partial class PfsService
             throw new PachException(ErrorKind.InvalidArgument, $"get file: offset {request.Offset} is negative");
         }
 
+        RefuseUrl(request);
         using OpenedFiles opened = await OpenForGetAsync(request, context);
         List<FileNode> matched = [.. opened.Nodes(GetQuery(request)).Take(2)];
         if (matched.Count == 0)
@@ -43,6 +44,7 @@ internal sealed partial class PfsService
 
     public override async Task GetFileTAR(GetFileRequest request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context)
     {
+        RefuseUrl(request);
         using OpenedFiles opened = await OpenForGetAsync(request, context, prefix: false);
         TarStream tar = new(pachd.Chunks, responseStream, context.CancellationToken);
         bool any = false;
@@ -125,6 +127,12 @@ internal sealed partial class PfsService
         };
         foreach (FileNode node in opened.Nodes(query).Where(node => glob.Matches(node.Path)))
             await responseStream.WriteAsync(Infos.File(opened, node), context.CancellationToken);
+    }
+
+    private static void RefuseUrl(GetFileRequest request)
+    {
+        if (request.URL.Length > 0)
+            throw new PachException(ErrorKind.Unimplemented, "the local pachd does not copy files to object stores: leave URL out");
     }
 
     private static FileQuery Below(string path, string datum) => new()

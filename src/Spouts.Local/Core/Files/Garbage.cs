@@ -14,6 +14,9 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
     private HashSet<long> _layers = [];
     private HashSet<Hash> _chunks = [];
 
+    // Chunks become unnamed only when layers go, or with a process that died between a chunk and its row.
+    private int _sweepsDue = 2;
+
     /// <summary>Layers of streams that died with the process that read them.</summary>
     public static void DeleteUnsealed(Tx tx)
     {
@@ -45,6 +48,7 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
         HashSet<long> unused = [.. pachd.Read(Unused)];
         foreach (long[] some in unused.Where(_layers.Contains).Where(layer => !pachd.Layers.IsLeased(layer)).Chunk(LayersPerTransaction))
         {
+            _sweepsDue = 2;
             await pachd.ChangeAsync(
                 false,
                 change =>
@@ -59,6 +63,15 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
         }
 
         _layers = unused;
+        if (_sweepsDue > 0)
+        {
+            _sweepsDue--;
+            await SweepChunksAsync();
+        }
+    }
+
+    private async Task SweepChunksAsync()
+    {
         HashSet<Hash> unnamed = [.. pachd.Read(tx => pachd.Chunks.All().Where(chunk => !Named(tx, chunk)).ToList())];
         foreach (Hash chunk in unnamed.Where(_chunks.Contains))
         {
