@@ -42,11 +42,13 @@ public sealed class RealBuildTests : IDisposable
         string[] expected = ["Dockerfile", "Dockerfile.dockerignore", "visits/pipeline.json"];
         Assert.Equal(expected, Folder.Files($"{Output}/spouts"));
         Assert.False(Directory.Exists(Folder.File($"{Output}/spouts/clicks")));
+        Directory.CreateDirectory(Folder.File($"{Output}/spouts/theirs"));
+        File.WriteAllText(Folder.File($"{Output}/spouts/theirs/pipeline.json"), "{}");
 
         _project.Write(manifest: null);
         _project.Dotnet("build --no-restore");
 
-        Assert.Empty(Folder.Files($"{Output}/spouts"));
+        Assert.Equal(["theirs/pipeline.json"], Folder.Files($"{Output}/spouts"));
         Assert.False(File.Exists(Folder.File($"{Output}/spouts.local.json")));
         Assert.Contains("Demo.dll", Folder.Files(Output));
     }
@@ -131,6 +133,11 @@ public sealed class RealBuildTests : IDisposable
         _project.Dotnet("build -p:DesignTimeBuild=true");
 
         Assert.DoesNotContain(Folder.Files(), static file => file.Contains("spouts", StringComparison.Ordinal));
+
+        _project.Dotnet("build --no-restore");
+        _project.Dotnet("msbuild -t:Compile -p:DesignTimeBuild=true -p:SkipCompilerExecution=true -p:SpoutsImage=other");
+
+        Assert.DoesNotContain("other", File.ReadAllText(Folder.File("obj/Debug/net10.0/spouts/clicks/pipeline.json")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,6 +84,10 @@ public sealed class RenderSpouts : SpoutsTask
     [Output]
     public ITaskItem[] Files { get; private set; } = [];
 
+    /// <summary>The names of spouts that an earlier build knew and this one does not; their folders are to go everywhere.</summary>
+    [Output]
+    public string[] Removed { get; private set; } = [];
+
     private protected override void Run()
     {
         IReadOnlyList<ManifestSpout> spouts = ManifestReader.Read(Assembly)?.Spouts ?? [];
@@ -101,7 +105,7 @@ public sealed class RenderSpouts : SpoutsTask
             }
         }
 
-        RemoveOthers(files.Keys);
+        Removed = RemoveOthers(files.Keys);
         foreach (KeyValuePair<string, string> file in files)
             TextFile.WriteIfChanged(Path.Combine(OutputDirectory, file.Key), file.Value);
         Files = [.. files.Keys.OrderBy(static name => name, StringComparer.Ordinal).Select(Item)];
@@ -161,20 +165,18 @@ public sealed class RenderSpouts : SpoutsTask
     }
 
     /// <summary>Takes away what an earlier build left for spouts that were renamed or removed.</summary>
-    private void RemoveOthers(ICollection<string> kept)
+    private string[] RemoveOthers(ICollection<string> kept)
     {
         if (!Directory.Exists(OutputDirectory))
-            return;
-        foreach (string folder in Directory.GetDirectories(OutputDirectory))
-        {
-            if (!kept.Contains($"{Path.GetFileName(folder)}/{SpecFile}"))
-                Directory.Delete(folder, recursive: true);
-        }
+            return [];
+        foreach (string file in Directory.GetFiles(OutputDirectory).Where(file => !kept.Contains(Path.GetFileName(file))))
+            File.Delete(file);
 
-        foreach (string file in Directory.GetFiles(OutputDirectory))
-        {
-            if (!kept.Contains(Path.GetFileName(file)))
-                File.Delete(file);
-        }
+        string[] gone = [.. Directory.GetDirectories(OutputDirectory)
+            .Select(Path.GetFileName)
+            .Where(spout => !kept.Contains($"{spout}/{SpecFile}"))];
+        foreach (string spout in gone)
+            Directory.Delete(Path.Combine(OutputDirectory, spout), recursive: true);
+        return gone;
     }
 }
