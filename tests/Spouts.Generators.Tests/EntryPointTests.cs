@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Spouts.Generators.Tests;
 
@@ -27,6 +28,16 @@ public sealed class EntryPointTests
 
     [Fact]
     public void A_library_gets_none() => Assert.Null(Compiled.Run(Spout, OutputKind.DynamicallyLinkedLibrary).Clean().File(Main));
+
+    [Fact]
+    public void A_startup_object_is_an_entry_point_of_ones_own_even_if_it_has_none()
+    {
+        CSharpCompilation program = Compiled.Program(Spout);
+        GeneratorDriver driver = Compiled.Driver().RunGenerators(
+            program.WithOptions(program.Options.WithMainTypeName("A")), TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain(driver.GetRunResult().Results.Single().GeneratedSources, static file => file.HintName == Main);
+    }
 
     [Fact]
     public void A_program_without_spouts_gets_nothing() =>
