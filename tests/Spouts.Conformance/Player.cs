@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -238,44 +237,13 @@ public sealed class Player : IDisposable
             else if (call.EndsWith("/GetFileTAR", StringComparison.Ordinal))
             {
                 if (ended || messages.Count > 0)
-                    answer["tar"] = Untar(Calls.Join(messages));
+                    answer["tar"] = TarEntries.Read(Calls.Join(messages));
             }
             else if (ended || messages.Count > 0)
             {
                 answer["responses"] = new JsonArray([.. messages.Select(message => Calls.Decode(call, message))]);
             }
         }
-    }
-
-    private static JsonArray Untar(byte[] archive)
-    {
-        JsonArray entries = [];
-        try
-        {
-            using TarReader reader = new(new MemoryStream(archive));
-            while (reader.GetNextEntry() is { } entry)
-            {
-                JsonObject shown = new() { ["name"] = entry.Name };
-                if (entry.EntryType == TarEntryType.Directory)
-                {
-                    shown["dir"] = true;
-                }
-                else
-                {
-                    using MemoryStream content = new();
-                    entry.DataStream?.CopyTo(content);
-                    shown["text"] = Calls.Shorten(content.ToArray());
-                }
-
-                entries.Add((JsonNode)shown);
-            }
-        }
-        catch (EndOfStreamException)
-        {
-            // An archive cut short by an error: what arrived is what counts.
-        }
-
-        return entries;
     }
 
     private static async Task<JsonObject> AnswerAsync(Func<JsonObject, Task> call)

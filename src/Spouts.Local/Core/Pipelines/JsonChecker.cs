@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Google.Protobuf.Reflection;
 
 namespace Spouts.Local.Core.Pipelines;
@@ -10,79 +9,74 @@ namespace Spouts.Local.Core.Pipelines;
 /// </summary>
 internal sealed class JsonChecker
 {
-    // The real server's protobuf library writes a no-break space here.
-    private const string Proto = "proto:\u00a0";
-    private readonly string _text;
-    private int _at;
+    private readonly JsonScanner _json;
     private int _token;
 
-    private JsonChecker(string text) => _text = text;
+    private JsonChecker(string text) => _json = new JsonScanner(text);
 
     public static void Check(string text, MessageDescriptor message)
     {
         JsonChecker checker = new(text);
-        checker.SkipSpace();
+        checker._json.SkipSpace();
         checker.Message(message);
-        checker.SkipSpace();
-        if (checker._at < text.Length)
-            throw checker.Unexpected();
+        checker._json.SkipSpace();
+        if (!checker._json.AtEnd)
+            throw checker._json.Unexpected();
     }
 
     private void Message(MessageDescriptor message)
     {
-        if (Peek() != '{')
-            throw Unexpected();
-        _at++;
+        _json.Expect('{');
         HashSet<string> seen = [];
         Members(() =>
         {
             int start = _token;
-            string name = String();
+            string name = _json.String();
             FieldDescriptor field = message.Fields.InDeclarationOrder().FirstOrDefault(f => f.Name == name || f.JsonName == name)
-                ?? throw Error($"unknown field \"{name}\"", start);
+                ?? throw _json.Error($"unknown field \"{name}\"", start);
             if (!seen.Add(field.Name))
-                throw Error($"duplicate field \"{name}\"", start);
+                throw _json.Error($"duplicate field \"{name}\"", start);
             if (field.RealContainingOneof is { } oneof && !seen.Add("oneof " + oneof.Name))
-                throw Error($"error parsing \"{name}\", oneof {oneof.FullName} is already set", start);
-            Colon();
+                throw _json.Error($"error parsing \"{name}\", oneof {oneof.FullName} is already set", start);
+            _json.Colon();
             Field(field);
         });
     }
 
     private void Field(FieldDescriptor field)
     {
-        SkipSpace();
-        if (Literal("null"))
+        _json.SkipSpace();
+        if (_json.Literal("null"))
             return;
         if (field.IsMap)
         {
-            Expect('{');
+            _json.Expect('{');
             HashSet<string> seen = [];
             Members(() =>
             {
                 int start = _token;
-                string key = String();
+                string key = _json.String();
                 if (!seen.Add(key))
-                    throw Error($"duplicate map key \"{key}\"", start);
-                Colon();
-                SkipSpace();
+                    throw _json.Error($"duplicate map key \"{key}\"", start);
+                _json.Colon();
+                _json.SkipSpace();
                 Value(field.MessageType.Fields[2]);
             });
         }
         else if (field.IsRepeated)
         {
-            Expect('[');
-            SkipSpace();
-            if (Take(']'))
+            _json.Expect('[');
+            _json.SkipSpace();
+            if (_json.Take(']'))
                 return;
             do
             {
-                SkipSpace();
+                _json.SkipSpace();
                 Value(field);
-                SkipSpace();
+                _json.SkipSpace();
             }
-            while (Take(','));
-            Expect(']');
+            while (_json.Take(','));
+            _json.Expect(']');
         }
         else
         {
@@ -92,27 +86,27 @@ internal sealed class JsonChecker
 
     private void Value(FieldDescriptor field)
     {
-        _token = _at;
+        _token = _json.At;
         switch (field.FieldType)
         {
             case FieldType.Message when field.MessageType.File.Package != "google.protobuf":
                 Message(field.MessageType);
                 break;
             case FieldType.String or FieldType.Bytes:
-                if (Peek() != '"')
+                if (_json.Peek() != '"')
                     throw Invalid("string");
-                String();
+                _json.String();
                 break;
             case FieldType.Bool:
-                if (!Literal("true") && !Literal("false"))
+                if (!_json.Literal("true") && !_json.Literal("false"))
                     throw Invalid("bool");
                 break;
             case FieldType.Enum:
-                if (Peek() != '"')
+                if (_json.Peek() != '"')
                 {
                     Number("enum", whole: true);
                 }
-                else if (field.EnumType.FindValueByName(String()) is null)
+                else if (field.EnumType.FindValueByName(_json.String()) is null)
                 {
                     throw Invalid("enum");
                 }
@@ -133,10 +127,10 @@ internal sealed class JsonChecker
     // Numbers may be given as strings; 1e0 and 2.0 are whole.
     private void Number(string kind, bool whole)
     {
-        bool quoted = Peek() == '"';
-        string text = quoted ? String() : Word();
+        bool quoted = _json.Peek() == '"';
+        string text = quoted ? _json.String() : _json.Word();
         if (!quoted && text.Length == 0)
-            throw Unexpected();
+            throw _json.Unexpected();
         bool good = double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double value)
             && (!whole || value == Math.Floor(value))
             && !(kind.StartsWith('u') && value < 0)
@@ -147,165 +141,61 @@ internal sealed class JsonChecker
 
     private void Anything()
     {
-        if (Peek() == '"')
+        if (_json.Peek() == '"')
         {
-            String();
+            _json.String();
         }
-        else if (Take('{'))
+        else if (_json.Take('{'))
         {
             Members(() =>
             {
-                String();
-                Colon();
-                SkipSpace();
+                _json.String();
+                _json.Colon();
+                _json.SkipSpace();
                 Anything();
             });
         }
-        else if (Take('['))
+        else if (_json.Take('['))
         {
-            SkipSpace();
-            if (Take(']'))
+            _json.SkipSpace();
+            if (_json.Take(']'))
                 return;
             do
             {
-                SkipSpace();
+                _json.SkipSpace();
                 Anything();
-                SkipSpace();
+                _json.SkipSpace();
             }
-            while (Take(','));
-            Expect(']');
+            while (_json.Take(','));
+            _json.Expect(']');
         }
-        else if (Word().Length == 0)
+        else if (_json.Word().Length == 0)
         {
-            throw Unexpected();
+            throw _json.Unexpected();
         }
     }
 
     private void Members(Action member)
     {
-        SkipSpace();
-        if (Take('}'))
+        _json.SkipSpace();
+        if (_json.Take('}'))
             return;
         do
         {
-            SkipSpace();
-            _token = _at;
-            if (Peek() != '"')
-                throw Unexpected();
+            _json.SkipSpace();
+            _token = _json.At;
+            if (_json.Peek() != '"')
+                throw _json.Unexpected();
             member();
-            SkipSpace();
+            _json.SkipSpace();
         }
-        while (Take(','));
-        Expect('}');
-    }
-
-    private string String()
-    {
-        int start = _at++;
-        while (_at < _text.Length && _text[_at] != '"')
-            _at += _text[_at] == '\\' ? 2 : 1;
-        if (_at >= _text.Length)
-            throw new PachException(Proto + "unexpected EOF");
-        _at++;
-        try
-        {
-            return System.Text.Json.JsonSerializer.Deserialize<string>(_text.AsSpan(start, _at - start))!;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            _at = start;
-            throw Error($"invalid string {_text[start..]}", start, syntax: true);
-        }
-    }
-
-    private void Colon()
-    {
-        SkipSpace();
-        if (!Take(':'))
-            throw Error($"unexpected character {TokenText()}, missing \":\" after field name", _at, syntax: true);
-    }
-
-    private void Expect(char c)
-    {
-        SkipSpace();
-        if (!Take(c))
-            throw Unexpected();
-    }
-
-    private bool Take(char c)
-    {
-        if (_at >= _text.Length || _text[_at] != c)
-            return false;
-        _at++;
-        return true;
-    }
-
-    private bool Literal(string word)
-    {
-        if (string.CompareOrdinal(_text, _at, word, 0, word.Length) != 0)
-            return false;
-        _at += word.Length;
-        return true;
-    }
-
-    private string Word()
-    {
-        int start = _at;
-        while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '-' or '+' or '.'))
-            _at++;
-        return _text[start.._at];
-    }
-
-    private char Peek() => _at < _text.Length ? _text[_at] : '\0';
-
-    private void SkipSpace()
-    {
-        while (_at < _text.Length && _text[_at] is ' ' or '\n' or '\r' or '\t')
-            _at++;
-    }
-
-    private PachException Unexpected()
-    {
-        SkipSpace();
-        if (_at >= _text.Length && _text.Trim().Length > 0)
-            return new PachException(Proto + "unexpected EOF");
-        string token = TokenText();
-        bool known = token.Length == 0 || token is "true" or "false" or "null" || "{}[],:\"".Contains(token[0], StringComparison.Ordinal)
-            || double.TryParse(token, CultureInfo.InvariantCulture, out _);
-        return Error((known ? "unexpected token " : "invalid value ") + token, _at, syntax: true);
+        while (_json.Take(','));
+        _json.Expect('}');
     }
 
     private PachException Invalid(string kind)
     {
-        _at = _token;
-        return Error($"invalid value for {kind} type: {TokenText()}", _token);
-    }
-
-    private string TokenText()
-    {
-        int start = _at;
-        if (_at >= _text.Length)
-            return "";
-        if (_text[_at] == '"')
-        {
-            String();
-        }
-        else if (Word().Length == 0)
-        {
-            _at++;
-        }
-
-        string token = _text[start.._at];
-        _at = start;
-        return token;
-    }
-
-    private PachException Error(string what, int at, bool syntax = false)
-    {
-        string before = _text[..at];
-        int line = before.Count(c => c == '\n') + 1;
-        int column = new StringInfo(before[(before.LastIndexOf('\n') + 1)..]).LengthInTextElements + 1;
-        string where = string.Create(CultureInfo.InvariantCulture, $"(line {line}:{column}): ");
-        return new PachException(Proto + (syntax ? "syntax error " : "") + where + what);
+        _json.BackTo(_token);
+        return _json.Error($"invalid value for {kind} type: {_json.TokenText()}", _token);
     }
 }

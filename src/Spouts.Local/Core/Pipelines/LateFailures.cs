@@ -11,7 +11,8 @@ internal static class LateFailures
         string? why = info.Details switch
         {
             { Service: not null, Spout: not null } => "only one of pipeline.service or pipeline.spout can be set",
-            { MaximumExpectedUptime: not null, Autoscaling: false } => "maximum_expected_uptime can only be set when autoscaling is true",
+            { MaximumExpectedUptime: { } uptime, Autoscaling: false } when uptime.ToTimeSpan() != TimeSpan.Zero
+                => $"pipeline {info.Pipeline.Project.Name}/{info.Pipeline.Name}: autoscaling must be true when max_expected_uptime is non-zero",
             _ => null,
         };
         if (why is null)
