@@ -41,14 +41,19 @@ public sealed class Player : IDisposable
     {
         if (scenario.Auth)
             throw new NotServedException("auth");
-        if (scenario.Steps.Any(step => step!["kube"] is not null))
-            throw new NotServedException("reads objects of Kubernetes");
         Normalizer normalizer = new();
         Dictionary<string, OpenCall> open = [];
         try
         {
             for (int i = 0; i < scenario.Steps.Count; i++)
-                await PlayStepAsync(scenario.Steps[i]!.AsObject(), i, normalizer, open);
+            {
+                // The calls around such a step are compared all the same.
+                if (scenario.Steps[i]!["kube"] is null)
+                    await PlayStepAsync(scenario.Steps[i]!.AsObject(), i, normalizer, open);
+            }
+
+            if (scenario.Steps.Any(step => step!["kube"] is not null))
+                throw new NotServedException("reads objects of Kubernetes");
         }
         finally
         {

@@ -5,6 +5,7 @@ namespace Spouts.Local.Store;
 /// <summary>Layers: created, filled in batches, sealed; leased while somebody reads them.</summary>
 internal sealed class LayerStore(Database database)
 {
+    private const int DeletedAtOnce = 20_000;
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int> _leases = [];
 
@@ -68,6 +69,34 @@ internal sealed class LayerStore(Database database)
         tx.Execute("DELETE FROM entry WHERE layer = @layer", new { layer });
         tx.Execute("DELETE FROM layer_chunk WHERE layer = @layer", new { layer });
         tx.Execute("DELETE FROM layer WHERE id = @layer", new { layer });
+    }
+
+    /// <summary>
+    /// Removes a layer that nobody can name any more, in slices: a large one must not hold up every writer. What a kill
+    /// leaves of it is unsealed, and goes at the next start.
+    /// </summary>
+    public async Task DeleteAsync(long layer)
+    {
+        int deleted;
+        do
+        {
+            deleted = await Database.WriteAsync(
+                tx => tx.Execute(
+                    """
+                    DELETE FROM entry WHERE layer = @layer AND (path, datum) IN
+                      (SELECT path, datum FROM entry WHERE layer = @layer LIMIT @DeletedAtOnce)
+                    """,
+                    new { layer, DeletedAtOnce }),
+                CancellationToken.None);
+        }
+        while (deleted == DeletedAtOnce);
+        await Database.WriteAsync(
+            tx =>
+            {
+                Delete(tx, layer);
+                return true;
+            },
+            CancellationToken.None);
     }
 
     /// <summary>Keeps layers from being collected until the lease is disposed of.</summary>

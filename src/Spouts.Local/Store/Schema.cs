@@ -140,7 +140,7 @@ internal static class Schema
           door_port INTEGER,
           UNIQUE (project, name)
         );
-        -- info is a serialised pps_v2.PipelineInfo: everything about a version that never changes.
+        -- info is a serialised pps_v2.PipelineInfo: what a version says.
         CREATE TABLE pipeline_version (
           pipeline_id INTEGER NOT NULL REFERENCES pipeline(id) ON DELETE CASCADE,
           version INTEGER NOT NULL,

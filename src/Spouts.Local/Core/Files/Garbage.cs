@@ -10,7 +10,6 @@ namespace Spouts.Local.Core.Files;
 internal sealed partial class Garbage(Pachd pachd, ILogger log)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
-    private const int LayersPerTransaction = 4;
     private HashSet<long> _layers = [];
     private HashSet<Hash> _chunks = [];
 
@@ -46,20 +45,21 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
         await pachd.ChangeAsync(
             false, change => change.Tx.Execute("DELETE FROM file_set WHERE expires_at < @Now", new { change.Now }), CancellationToken.None);
         HashSet<long> unused = [.. pachd.Read(Unused)];
-        foreach (long[] some in unused.Where(_layers.Contains).Where(layer => !pachd.Layers.IsLeased(layer)).Chunk(LayersPerTransaction))
+        // Looked at again inside the transaction: a compose may have named one meanwhile. Unsealed, nobody can name it again.
+        List<long> doomed = await pachd.ChangeAsync(
+            false,
+            change =>
+            {
+                List<long> still = [.. Unused(change.Tx).Where(layer => _layers.Contains(layer) && !pachd.Layers.IsLeased(layer))];
+                foreach (long layer in still)
+                    change.Tx.Execute("UPDATE layer SET sealed = 0 WHERE id = @layer", new { layer });
+                return still;
+            },
+            CancellationToken.None);
+        foreach (long layer in doomed)
         {
             _sweepsDue = 2;
-            await pachd.ChangeAsync(
-                false,
-                change =>
-                {
-                    // Looked at again inside the transaction: a compose may have named it meanwhile.
-                    HashSet<long> still = [.. Unused(change.Tx)];
-                    foreach (long layer in some.Where(layer => still.Contains(layer) && !pachd.Layers.IsLeased(layer)))
-                        LayerStore.Delete(change.Tx, layer);
-                    return true;
-                },
-                CancellationToken.None);
+            await pachd.Layers.DeleteAsync(layer);
         }
 
         _layers = unused;

@@ -110,15 +110,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
         _pack.Dispose();
         pachd.Chunks.Unpin(_copied);
         if (_layer is { } layer && !_kept)
-        {
-            await pachd.Database.WriteAsync(
-                tx =>
-                {
-                    LayerStore.Delete(tx, layer);
-                    return true;
-                },
-                CancellationToken.None);
-        }
+            await pachd.Layers.DeleteAsync(layer);
     }
 
     private ValueTask FlushIfFullAsync(CancellationToken cancellation)

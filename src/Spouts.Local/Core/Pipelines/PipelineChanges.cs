@@ -59,6 +59,8 @@ internal sealed class PipelineChanges(PipelineEvents events)
         PipelineRow row = PipelineLookup.Get(change.Tx, pipeline);
         PipelineInfo info = PipelineStore.Current(change.Tx, row);
         SetProvenance(change, info, Inputs.Provenance(info));
+        if (row.Stopped)
+            PipelineStore.SetWorkersStarted(change, row);
         PipelineStore.SetState(
             change.Tx, row, info.State == PipelineState.PipelineFailure ? info.State : PipelineState.PipelineRunning, stopped: false);
         Tell(change, pipeline);
@@ -104,13 +106,13 @@ internal sealed class PipelineChanges(PipelineEvents events)
     {
         PipelineInfo info = SpecInfo.From(spec);
         info.Details.UpdatedAt = Times.Timestamp(change.Now);
-        info.Details.WorkersStartedAt = info.Details.UpdatedAt;
         info.Details.Salt = spec.Salt.Length == 0 || spec.Reprocess ? Names.NewId() : spec.Salt;
         info.Details.CreatedAt = before?.Details.CreatedAt ?? info.Details.UpdatedAt;
         if (before is not null && !spec.Reprocess)
             info.Details.Salt = before.Details.Salt;
         info.Version = (before?.Version ?? 0) + 1;
         info.Stopped = before?.Stopped ?? false;
+        info.Details.WorkersStartedAt = info.Stopped ? null : info.Details.UpdatedAt;
         info.State = info.Stopped ? PipelineState.PipelinePaused : PipelineState.PipelineRunning;
         return info;
     }

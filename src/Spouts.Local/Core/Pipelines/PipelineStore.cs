@@ -60,6 +60,16 @@ internal static class PipelineStore
         => tx.Execute(
             "UPDATE pipeline SET state = @state, stopped = @stopped WHERE id = @Id", new { state = (int)state, stopped, row.Id });
 
+    /// <summary>The workers of the newest version are running from now on.</summary>
+    public static void SetWorkersStarted(Change change, PipelineRow row)
+    {
+        PipelineInfo info = Version(change.Tx, row, row.Version)!;
+        info.Details.WorkersStartedAt = Times.Timestamp(change.Now);
+        change.Tx.Execute(
+            "UPDATE pipeline_version SET info = @info WHERE pipeline_id = @Id AND version = @Version",
+            new { row.Id, row.Version, info = info.ToByteArray() });
+    }
+
     public static void SetDoorPort(Tx tx, long pipeline, int port)
         => tx.Execute("UPDATE pipeline SET door_port = @port WHERE id = @pipeline", new { port, pipeline });
 }
