@@ -1,0 +1,23 @@
+namespace Spouts.Samples.Tests;
+
+/// <summary>What the build leaves for each sample, against what was approved (<c>*.verified.txt</c> beside this file).</summary>
+public sealed class ArtefactTests
+{
+    [Theory]
+    [InlineData("FolderInbox", "Dockerfile")]
+    [InlineData("FolderInbox", "folder-inbox/pipeline.json")]
+    public void The_build_leaves_what_was_approved(string sample, string artefact)
+    {
+        string built = File.ReadAllText(Path.Combine(SampleProgram.Output(sample), "spouts", artefact));
+        string stem = Path.Combine(SampleProgram.Folder(sample), "..", "..", "tests", "Spouts.Samples.Tests", $"{sample}.{artefact.Replace('/', '.')}");
+        string verified = stem + ".verified.txt", received = stem + ".received.txt";
+        if (File.Exists(verified) && File.ReadAllText(verified) == built)
+        {
+            File.Delete(received);
+            return;
+        }
+
+        File.WriteAllText(received, built);
+        Assert.Fail($"{Path.GetFullPath(received)} differs from what was approved:\n{built}");
+    }
+}
