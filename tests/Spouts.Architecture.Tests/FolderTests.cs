@@ -24,4 +24,13 @@ public sealed class FolderTests
         Assert.NotEmpty(uses);
         Assert.Empty(uses.Where(use => !use.Namespace.StartsWith("Spouts.Pachyderm.Protos", StringComparison.Ordinal)).Select(use => use.Where));
     }
+
+    [Fact]
+    public void The_core_of_the_local_pachd_and_its_store_know_no_gRPC()
+    {
+        List<(string Namespace, string Where)> uses = [.. new Sources("Spouts.Local").UsesOf("Grpc.Core.Api")];
+
+        Assert.NotEmpty(uses);
+        Assert.Empty(uses.Select(use => use.Where).Where(where => where.StartsWith("Core", StringComparison.Ordinal) || where.StartsWith("Store", StringComparison.Ordinal)));
+    }
 }
