@@ -31,6 +31,7 @@ public sealed class FolderTests
         List<(string Namespace, string Where)> uses = [.. new Sources("Spouts.Local").UsesOf("Grpc.Core.Api")];
 
         Assert.NotEmpty(uses);
-        Assert.Empty(uses.Select(use => use.Where).Where(where => where.StartsWith("Core", StringComparison.Ordinal) || where.StartsWith("Store", StringComparison.Ordinal)));
+        Assert.DoesNotContain(uses, use => use.Where.StartsWith("Core", StringComparison.Ordinal));
+        Assert.DoesNotContain(uses, use => use.Where.StartsWith("Store", StringComparison.Ordinal));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Spouts.Hosting;
@@ -68,8 +69,13 @@ internal sealed class LocalPachd : IDisposable
         return info;
     }
 
-    private static string DotnetHost() =>
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+    // The host that runs this very program, wherever it is installed; a program that brings its own runtime asks the path.
+    private static string DotnetHost()
+    {
+        string host = Path.GetFullPath(Path.Combine(
+            RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
 
     private static string ReadAddress(string json)
     {

@@ -75,6 +75,8 @@ public static class SpoutProgram
         PachydermException { Kind: PachydermErrorKind.Unreachable } unreachable => (ExitCodes.Unavailable, unreachable.Message),
         PachydermException { Kind: PachydermErrorKind.Forgotten } forgotten => (ExitCodes.Configuration,
             $"{forgotten.Message} The data of a commit is lost, and only an administrator can drop it: pachctl delete commitV2 REPO@COMMIT"),
+        PachydermException { Kind: PachydermErrorKind.NotTheSidecar } wrongDoor => (ExitCodes.Configuration,
+            $"{wrongDoor.Message} Only a worker's own sidecar may open commits there: check that PEER_PORT is the sidecar's port, not pachd's."),
         PachydermException refused => (ExitCodes.Configuration, refused.Message),
         SourceFailedException failed => (ExitCodes.Unexpected, failed.ToString()),
         _ => (ExitCodes.Unexpected, $"Unexpected: {error}"),

@@ -15,6 +15,9 @@ internal sealed partial class Publisher(
 {
     private const int MostFences = 3;
 
+    // A commit may be dropped while recovery walks, and a pipeline may just be being created; one that stays away was deleted.
+    private const int MostMissing = 5;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Position? _position;
     private int _fences;
@@ -188,7 +191,8 @@ internal sealed partial class Publisher(
                 return await recovery.RunAsync(built, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
-                or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected)
+                or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected
+                || (failed.Kind is PachydermErrorKind.NotFound && attempt < MostMissing))
             {
                 LogNotRecovered(repo.BranchName, failed.Message);
                 await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
 
@@ -54,11 +55,15 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     {
         if (exception is PachException refused)
             return new RpcException(new Status(Code(refused.Kind), refused.Message));
-        if (context.CancellationToken.IsCancellationRequested)
+        if (context.CancellationToken.IsCancellationRequested || IsGone(exception))
             return new RpcException(new Status(StatusCode.Cancelled, "context canceled"));
         Failed(log, context.Method, exception);
         return new RpcException(new Status(StatusCode.Internal, $"{exception.GetType().Name}: {exception.Message}"));
     }
+
+    // A client that vanished in the midst of its stream; the token that says so may come later than the broken read.
+    private static bool IsGone(Exception exception) =>
+        exception is IOException { InnerException: ConnectionAbortedException or ConnectionResetException };
 
     private static StatusCode Code(ErrorKind kind) => kind switch
     {
