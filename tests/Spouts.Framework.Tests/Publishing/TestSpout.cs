@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
 using Spouts.Ledgers;
@@ -17,22 +18,25 @@ internal sealed class TestSpout : IDisposable
     private readonly LocalCluster _cluster;
     private readonly PachydermChannel _channel;
 
-    public TestSpout(LocalCluster cluster, string name, IReadOnlyDictionary<string, string> variables)
+    public TestSpout(LocalCluster cluster, string name, IReadOnlyDictionary<string, string> variables, TimeProvider? time = null)
     {
         Arrived = cluster.OpenRepo(name);
         _cluster = cluster;
         Name = name;
         Worker = WorkerEnvironment.From(variables.GetValueOrDefault);
         _channel = new(Worker.Sidecar, Worker.Token);
-        Repo = new(_channel.Invoker, Worker.Project, Worker.Pipeline, "master");
+        Repo = new(_channel.Invoker.Intercept(Faults), Worker.Project, Worker.Pipeline, "master");
         Witnesses = new(Repo);
         Waiting waiting = new(Repo, NullLogger<Waiting>.Instance);
         Recovery = new(Repo, Witnesses, waiting, NullLogger<Recovery>.Instance);
-        Publisher = new(Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, new(TimeProvider.System), NullLogger<Publisher>.Instance);
+        Publisher = new(Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
     }
 
     /// <summary>What is in the repo, seen through the cluster's door.</summary>
     public SpoutRepo Arrived { get; }
+
+    /// <summary>What goes wrong between this worker and its sidecar.</summary>
+    public Faults Faults { get; } = new();
 
     public string Name { get; }
 
@@ -47,7 +51,7 @@ internal sealed class TestSpout : IDisposable
     public Publisher Publisher { get; }
 
     /// <summary>Another process of the same spout.</summary>
-    public TestSpout Successor()
+    public TestSpout Successor(TimeProvider? time = null)
     {
         Dictionary<string, string> variables = new()
         {
@@ -56,7 +60,7 @@ internal sealed class TestSpout : IDisposable
             ["PPS_PIPELINE_NAME"] = Worker.Pipeline,
             ["PPS_SPEC_COMMIT"] = Worker.SpecCommit,
         };
-        return new(_cluster, Name, variables);
+        return new(_cluster, Name, variables, time);
     }
 
     /// <summary>Stages files, with the cursor moved to a value, on the ledger as it is.</summary>

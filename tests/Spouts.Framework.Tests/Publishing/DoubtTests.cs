@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spouts.Batching;
+using Spouts.Ledgers;
+using Spouts.Publishing;
+using Spouts.Testing;
+
+namespace Spouts.Tests.Publishing;
+
+/// <summary>Calls whose outcome the publisher does not know, and repos that others have written to.</summary>
+public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
+{
+    public static TheoryData<string, bool> Losses
+    {
+        get
+        {
+            TheoryData<string, bool> losses = [];
+            foreach (string method in (string[])["InspectFile", "StartCommit", "InspectCommit", "AddFileSet", "FinishCommit"])
+            {
+                losses.Add(method, true);
+                losses.Add(method, false);
+            }
+
+            return losses;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public async Task A_call_or_an_answer_that_is_lost_neither_loses_nor_doubles_a_batch(string method, bool delivered)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await spout.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        await using StagedBatch batch = await spout.StageAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+
+        spout.Faults.Lose(method, delivered);
+        PublishResult result = await spout.Publisher.PublishAsync(batch, CancellationToken.None);
+
+        Assert.True(spout.Faults.AreOver);
+        Assert.IsType<PublishResult.Committed>(result);
+        Assert.Equal("1\n2\n", await spout.ReadAsync("/log"));
+        Assert.Equal(2, await spout.CursorAsync());
+        Assert.DoesNotContain(await spout.Arrived.ReadCommitsAsync(), commit => commit.IsOpen);
+    }
+}
