@@ -96,12 +96,13 @@ internal sealed partial class Publisher(
         Witness? witness = batch is null
             ? null
             : await witnesses.FindAsync(batch, position.Head, cancellation).ConfigureAwait(false);
-        CommitDescription done = batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after);
+        // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
+        string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
         CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
         string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
         if (batch is not null)
             await AttachAsync(commit, batch.FileSet, witness, cancellation).ConfigureAwait(false);
-        await repo.FinishAsync(commit, Checked(done), cancellation).ConfigureAwait(false);
+        await repo.FinishAsync(commit, done, cancellation).ConfigureAwait(false);
         CommitView finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);
@@ -174,7 +175,7 @@ internal sealed partial class Publisher(
     {
         CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Ledger, found.Ledger, Witness: null);
         string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
-        await repo.FinishAsync(commit, Checked(new CommitDescription.Void(found.Ledger)), cancellation).ConfigureAwait(false);
+        await repo.FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), cancellation).ConfigureAwait(false);
         CommitView finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);

@@ -42,4 +42,22 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         Assert.Equal(2, await spout.CursorAsync());
         Assert.DoesNotContain(await spout.Arrived.ReadCommitsAsync(), commit => commit.IsOpen);
     }
+
+    [Fact]
+    public async Task A_ledger_that_is_too_large_is_refused_before_anything_is_opened()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        Position position = await spout.Publisher.PositionAsync(CancellationToken.None);
+        SourceEntry from = position.Ledger.Entry(TestSpout.Source);
+        SourceEntry to = from.With([new("at", JsonValue.Create(new string('x', CommitDescription.LargestLedger)))]);
+        BatchStager stager = new(spout.Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
+        await using StagedBatch? batch = await stager.StageAsync(
+            TestSpout.Source, from, new[] { SpoutFile.Text("/a", "1") }.ToAsyncEnumerable(), () => to, CancellationToken.None);
+
+        await Assert.ThrowsAsync<SpoutConfigurationException>(() => spout.Publisher.PublishAsync(batch!, CancellationToken.None));
+
+        Assert.Single(await spout.Arrived.ReadCommitsAsync());
+        using TestSpout successor = spout.Successor();
+        Assert.IsType<PublishResult.Committed>(await successor.PublishAsync(1, SpoutFile.Text("/a", "1")));
+    }
 }
