@@ -19,8 +19,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     {
         string head = await repo.HeadAsync(cancellation).ConfigureAwait(false);
         int fenced = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
-        await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false);
-        Recovered recovered = await SearchAsync(head, built, cancellation).ConfigureAwait(false);
+        CommitView finished = await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false);
+        Recovered recovered = await SearchAsync(finished, built, cancellation).ConfigureAwait(false);
         LogRecovered(repo.BranchName, head, recovered.Ledger.Number, fenced);
         return recovered;
     }
@@ -57,12 +57,12 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return open.Count;
     }
 
-    private async Task<Recovered> SearchAsync(string head, string? built, CancellationToken cancellation)
+    private async Task<Recovered> SearchAsync(CommitView head, string? built, CancellationToken cancellation)
     {
         Dictionary<string, string> counting = new(StringComparer.Ordinal);
         Ledger? best = null;
         bool settled = false, decided = false;
-        for (string id = head; id.Length > 0 && !(decided && (built is null || id == built));)
+        for (string id = head.Id; id.Length > 0 && !(decided && (built is null || id == built));)
         {
             CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
             if (commit.Error.Length == 0 && CommitDescription.Parse(commit.Description, $"{repo.Name}@{id}") is { } description)
@@ -75,7 +75,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
                     if (!decided && (best is null || (final ? ledger.Number >= best.Number : ledger.Number > best.Number)))
                     {
                         best = ledger;
-                        settled = final && id == head;
+                        settled = final && id == head.Id;
                     }
                 }
 
@@ -85,7 +85,9 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
             id = commit.Parent;
         }
 
-        return new(head, best ?? Ledger.Empty, IsSettled: best is null || settled, counting);
+        // A head that ended with an error shows, by its id, data that its children do not have: nothing can be compared with it.
+        bool untouched = best is null && head.Error.Length == 0;
+        return new(head.Id, best ?? Ledger.Empty, IsSettled: untouched || settled, counting);
     }
 
     // A pending commit counts where its parent is the one it names, or where that one was squashed into it. On another parent its

@@ -60,4 +60,26 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         using TestSpout successor = spout.Successor();
         Assert.IsType<PublishResult.Committed>(await successor.PublishAsync(1, SpoutFile.Text("/a", "1")));
     }
+
+    [Fact]
+    public async Task A_commit_that_ended_with_an_error_is_never_the_one_that_a_batch_is_compared_with()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await using StagedBatch file = await spout.StageAsync(0, SpoutFile.Text("/log", "never seen\n"), SpoutFile.Text("/a", "1"));
+        await using StagedBatch folder = await spout.StageAsync(0, SpoutFile.Text("/a/b", "1"));
+        string impossible = await spout.Repo.StartAsync("by hand", CancellationToken.None);
+        await spout.Repo.AttachAsync(impossible, file.FileSet, CancellationToken.None);
+        await spout.Repo.AttachAsync(impossible, folder.FileSet, CancellationToken.None);
+        await spout.Repo.FinishAsync(impossible, description: "", CancellationToken.None);
+
+        // It dies after it has attached its first batch.
+        using TestSpout zombie = spout.Successor();
+        await using StagedBatch batch = await zombie.StageAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        (string commit, _) = await zombie.OpenAsync(batch);
+        await zombie.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
+
+        using TestSpout successor = spout.Successor();
+        Assert.Equal(1, await successor.CursorAsync());
+        Assert.Equal("1\n", await spout.ReadAsync("/log"));
+    }
 }
