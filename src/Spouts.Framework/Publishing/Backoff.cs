@@ -6,7 +6,7 @@ internal sealed class Backoff(TimeProvider time)
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <param name="attempt">How often it failed in a row; 0 waits a little, for whoever else is at work.</param>
+    /// <param name="attempt">How often it failed in a row, from 1.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task WaitAsync(int attempt, CancellationToken cancellation)
     {

@@ -21,6 +21,7 @@ internal sealed partial class Publisher(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Position? _position;
     private int _fences;
+    private int _doubts;
 
     /// <summary>Where the next batch would stand; recovers first where that is not known.</summary>
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
@@ -68,18 +69,19 @@ internal sealed partial class Publisher(
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.FileSetGone)
             {
+                await backoff.WaitAsync(++_doubts, cancellation).ConfigureAwait(false);
                 return new PublishResult.Dropped("its file set has expired");
             }
             catch (Exception doubt) when (IsDoubt(doubt))
             {
                 LogInDoubt(repo.BranchName, after.Number, doubt.Message);
-                CountFence(doubt);
+                CountDoubt(doubt);
                 Recovered found = await RecoverAsync(position.Head, cancellation).ConfigureAwait(false);
                 if (found.IsSettled)
                     _position = new(found.Head, found.Ledger);
                 if (found.CountingBatches.TryGetValue(after.BatchId, out string? published))
                     return Confirmed(published, after);
-                await backoff.WaitAsync(_fences, cancellation).ConfigureAwait(false);
+                await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -87,6 +89,7 @@ internal sealed partial class Publisher(
     private PublishResult.Committed Confirmed(string commit, Ledger after)
     {
         _fences = 0;
+        _doubts = 0;
         return new(commit, after);
     }
 
@@ -163,8 +166,8 @@ internal sealed partial class Publisher(
             catch (Exception doubt) when (IsDoubt(doubt))
             {
                 LogInDoubt(repo.BranchName, found.Ledger.Number, doubt.Message);
-                CountFence(doubt);
-                await backoff.WaitAsync(_fences, cancellation).ConfigureAwait(false);
+                CountDoubt(doubt);
+                await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -201,8 +204,9 @@ internal sealed partial class Publisher(
         }
     }
 
-    private void CountFence(Exception doubt)
+    private void CountDoubt(Exception doubt)
     {
+        _doubts++;
         bool fenced = doubt is FencedException or PachydermException
         {
             Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen or PachydermErrorKind.NotFound,

@@ -44,6 +44,21 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     }
 
     [Fact]
+    public async Task What_fails_again_and_again_is_tried_less_and_less_often()
+    {
+        ImpatientTime time = new();
+        using TestSpout first = await pachd.CreateSpoutAsync();
+        using TestSpout spout = first.Successor(time);
+        await using StagedBatch batch = await spout.StageAsync(1, SpoutFile.Text("/a", "1"));
+
+        spout.Faults.Lose("AddFileSet", delivered: false, times: 6);
+        await spout.Publisher.PublishAsync(batch, CancellationToken.None);
+
+        Assert.Equal(6, time.Waits.Count);
+        Assert.InRange(time.Waits[^1], TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(16));
+    }
+
+    [Fact]
     public async Task A_ledger_that_is_too_large_is_refused_before_anything_is_opened()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
