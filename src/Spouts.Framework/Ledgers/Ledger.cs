@@ -52,7 +52,7 @@ internal sealed record Ledger
         BatchId = Guid.NewGuid().ToString("N"),
         Files = files,
         Bytes = bytes,
-        Sources = Sources.SetItem(source, entry),
+        Sources = Sources.SetItem(source, entry.At(Number + 1)),
     };
 
     /// <summary>The ledger as compact JSON in ASCII.</summary>

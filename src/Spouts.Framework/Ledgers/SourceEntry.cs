@@ -4,12 +4,14 @@ using System.Text.Json.Nodes;
 namespace Spouts.Ledgers;
 
 /// <summary>
-/// What the ledger knows of one source: its cursors by name, and any members that a later version of the framework wrote,
-/// carried along untouched. A value: two entries are equal when their JSON is.
+/// What the ledger knows of one source: the number of its last batch, its cursors by name, and any members that a later version
+/// of the framework wrote, carried along untouched. A value: two entries are equal when their JSON is, and because of the number
+/// none is equal to an earlier one, not even where the source has no cursor.
 /// </summary>
 internal sealed record SourceEntry
 {
     private const string CursorMember = "cursor";
+    private const string NumberMember = "n";
 
     private SourceEntry(string json) => Json = json;
 
@@ -50,6 +52,14 @@ internal sealed record SourceEntry
             saved[name] = value;
         if (saved.Count > 0 && saved.Parent is null)
             entry[CursorMember] = saved;
+        return new(entry.ToJsonString());
+    }
+
+    /// <summary>The same entry as of the source's batch of this number.</summary>
+    public SourceEntry At(long number)
+    {
+        JsonObject entry = JsonNode.Parse(Json)!.AsObject();
+        entry[NumberMember] = number;
         return new(entry.ToJsonString());
     }
 }

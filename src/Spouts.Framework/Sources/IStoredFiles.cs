@@ -1,8 +1,9 @@
 namespace Spouts;
 
 /// <summary>
-/// Reads the spout's own output repo at the commit that counts: the one on which the batch of this run will stand. It does
-/// not move while a run goes on.
+/// Reads the spout's own output repo at the commit that counts as the run begins; it does not move while the run goes on. The
+/// batch of the run is published only if no other batch of its source was meanwhile, here or by another process. Other sources
+/// of the same spout may publish in between: give each its own folder.
 /// </summary>
 public interface IStoredFiles
 {

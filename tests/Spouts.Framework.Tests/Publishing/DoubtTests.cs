@@ -97,4 +97,28 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         Assert.Equal(1, await successor.CursorAsync());
         Assert.Equal("1\n", await spout.ReadAsync("/log"));
     }
+
+    [Fact]
+    public async Task A_zombie_without_a_cursor_does_not_write_over_what_its_successor_published()
+    {
+        using TestSpout zombie = await pachd.CreateSpoutAsync();
+        await using StagedBatch old = await StageWithoutCursorAsync(zombie, SpoutFile.Text("/file", "old"));
+        using TestSpout successor = zombie.Successor();
+        await using StagedBatch recent = await StageWithoutCursorAsync(successor, SpoutFile.Text("/file", "recent"));
+        await successor.Publisher.PublishAsync(recent, CancellationToken.None);
+
+        Assert.IsType<PublishResult.Dropped>(await zombie.Publisher.PublishAsync(old, CancellationToken.None));
+
+        Assert.Equal("recent", await zombie.ReadAsync("/file"));
+    }
+
+    // As a source does that compares with the repo instead of keeping a cursor.
+    private static async Task<StagedBatch> StageWithoutCursorAsync(TestSpout spout, SpoutFile file)
+    {
+        Position position = await spout.Publisher.PositionAsync(CancellationToken.None);
+        SourceEntry entry = position.Ledger.Entry(TestSpout.Source);
+        BatchStager stager = new(spout.Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
+        return (await stager.StageAsync(
+            TestSpout.Source, entry, new[] { file }.ToAsyncEnumerable(), () => entry, CancellationToken.None))!;
+    }
 }
