@@ -9,13 +9,18 @@ namespace Spouts.Scheduling;
 /// <summary>One spout at work: its connection, its publisher, and a loop for each of its sources, side by side.</summary>
 internal sealed class SpoutRunner : IDisposable
 {
+    // What a source does with its cancellation is its own affair; the end of the process waits no longer than this for it.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     private readonly PachydermChannel _channel;
+    private readonly TimeProvider _time;
     private readonly Publisher _publisher;
     private readonly IReadOnlyList<SourceLoop> _sources;
 
     public SpoutRunner(
         SpoutRegistration spout, WorkerEnvironment worker, IServiceProvider services, ICommitObserver observer, TimeProvider time, ILoggerFactory logs)
     {
+        _time = time;
         _channel = new(worker.Sidecar, worker.Token);
         OutputRepo repo = new(_channel.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
         Witnesses witnesses = new(repo);
@@ -44,7 +49,7 @@ internal sealed class SpoutRunner : IDisposable
         finally
         {
             await all.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(running).WaitAsync(Grace, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -126,6 +126,21 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     }
 
     [Fact]
+    public async Task A_source_that_does_not_heed_its_cancellation_cannot_keep_a_failed_process_alive()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        TaskCompletionSource never = new();
+        TaskCompletionSource stuck = new();
+        using Running running = new(spout,
+            Source("Stuck", (_, _) => Stuck(stuck, never.Task)),
+            Source("Wrong", (_, _) => Wrong(stuck.Task)));
+
+        await Assert.ThrowsAsync<SpoutConfigurationException>(() => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        never.SetResult();
+    }
+
+    [Fact]
     public async Task A_large_file_is_read_back_in_pieces()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
@@ -171,6 +186,22 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
         yield return SpoutFile.Text("/a", "1");
         await Task.Yield();
         throw new InvalidOperationException("the queue is on fire");
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> Stuck(TaskCompletionSource stuck, Task until)
+    {
+        stuck.TrySetResult();
+        await until;
+        yield break;
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> Wrong(Task after)
+    {
+        await after;
+        throw new SpoutConfigurationException("the queue has no name");
+#pragma warning disable CS0162 // What makes this an iterator is never reached.
+        yield break;
+#pragma warning restore CS0162
     }
 
     private static async IAsyncEnumerable<SpoutFile> Look(
