@@ -122,10 +122,20 @@ internal sealed partial class SourceLoop(
         return result is PublishResult.Committed;
     }
 
+    // Whatever a callback throws ends the process: the run is over, and nothing in it would be acknowledged later.
     private static async Task AcknowledgeAsync(StagedBatch batch, string commitId, CancellationToken cancellation)
     {
         foreach (SpoutFile file in batch.Acknowledgements)
-            await file.Committed!(new(file.Path, commitId), cancellation).ConfigureAwait(false);
+        {
+            try
+            {
+                await file.Committed!(new(file.Path, commitId), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
+            {
+                throw new AcknowledgementFailedException(file.Path, commitId, failed);
+            }
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing of its run is kept, and it runs again.")]

@@ -141,6 +141,19 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     }
 
     [Fact]
+    public async Task An_acknowledgement_that_throws_ends_the_process_whatever_it_throws()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Running running = new(spout, Source("Fetch", (_, _) => Files(SpoutFile.Text("/a", "1").OnCommitted(
+            (_, _) => throw new PachydermException(PachydermErrorKind.Unreachable, "no answer")))));
+
+        AcknowledgementFailedException failed = await Assert.ThrowsAsync<AcknowledgementFailedException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains("/a", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_large_file_is_read_back_in_pieces()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
