@@ -27,6 +27,10 @@ internal sealed partial class Publisher(
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);
 
+    /// <summary>Has the next position looked up, because the commit of the last one is not there any more.</summary>
+    public Task ForgetAsync(CancellationToken cancellation) =>
+        InTurnAsync(() => Task.FromResult(_position = null), cancellation);
+
     /// <summary>Publishes a batch and waits until it is durable or known to be lost. Only then may its source be acknowledged.</summary>
     public Task<PublishResult> PublishAsync(StagedBatch batch, CancellationToken cancellation)
     {

@@ -102,6 +102,12 @@ internal sealed partial class SourceLoop(
             return await stager.StageAsync(
                 source.Name, saved, source.Run(services, run, cancellation), run.Entry, cancellation).ConfigureAwait(false);
         }
+        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.NotFound)
+        {
+            // The commit that the run was reading may have been dropped or squashed: the next one reads what counts then.
+            await publisher.ForgetAsync(cancellation).ConfigureAwait(false);
+            throw new SourceFailedException(source.Name, gone);
+        }
         catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException)
             && !cancellation.IsCancellationRequested)
         {

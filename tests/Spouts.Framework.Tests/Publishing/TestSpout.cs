@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
+using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Publishing;
 using Spouts.Testing;
 
@@ -88,6 +89,15 @@ internal sealed class TestSpout : IDisposable
         Witness? witness = await Witnesses.FindAsync(batch, position.Head, CancellationToken.None);
         CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
         return (await Repo.StartAsync(pending.ToString(), CancellationToken.None), after);
+    }
+
+    /// <summary>Drops the head of the output branch, as an administrator does.</summary>
+    public async Task DropHeadAsync()
+    {
+        using PachydermChannel cluster = new(_cluster.Address, token: null);
+        Repo repo = new() { Project = new() { Name = Worker.Project }, Name = Name, Type = "user" };
+        Commit head = new() { Repo = repo, Id = await Repo.HeadAsync(CancellationToken.None) };
+        await new API.APIClient(cluster.Invoker).DropCommitAsync(new() { Commit = head });
     }
 
     public async Task<int> CursorAsync()

@@ -154,6 +154,27 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     }
 
     [Fact]
+    public async Task A_source_that_reads_a_commit_which_was_dropped_runs_again_on_the_one_that_counts()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        TaskCompletionSource done = new();
+        using CancellationTokenSource end = new();
+        using Running running = new(spout, Source("Fetch", (run, ct) => ++runs switch
+        {
+            1 => Files(SpoutFile.Text("/a", "1")),
+            2 => DropAndRead(spout, run.Context.Files, ct),
+            _ => Done(done),
+        }));
+
+        Task loop = running.RunAsync(end.Token);
+        Assert.Same(done.Task, await Task.WhenAny(done.Task, loop));
+        await end.CancelAsync();
+
+        Assert.Null(await spout.ReadAsync("/a"));
+    }
+
+    [Fact]
     public async Task A_large_file_is_read_back_in_pieces()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
@@ -215,6 +236,20 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
 #pragma warning disable CS0162 // What makes this an iterator is never reached.
         yield break;
 #pragma warning restore CS0162
+    }
+
+    private static IAsyncEnumerable<SpoutFile> Done(TaskCompletionSource done)
+    {
+        done.TrySetResult();
+        return Files();
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> DropAndRead(
+        TestSpout spout, IStoredFiles files, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await spout.DropHeadAsync();
+        await foreach (StoredFile file in files.ListAsync(cancellationToken: cancellation))
+            yield return SpoutFile.Delete(file.Path);
     }
 
     private static async IAsyncEnumerable<SpoutFile> Look(
