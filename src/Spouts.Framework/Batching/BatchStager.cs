@@ -25,7 +25,7 @@ internal sealed partial class BatchStager(OutputRepo repo, TimeProvider time, IL
         string source, SourceEntry entry, IAsyncEnumerable<SpoutFile> files, Func<SourceEntry> moved, CancellationToken cancellation)
     {
         BatchPaths paths = new();
-        List<SpoutFile> acknowledgements = [];
+        List<Acknowledgement> acknowledgements = [];
         FileSetUpload? upload = null;
         long started = time.GetTimestamp();
         long bytes = 0;
@@ -37,8 +37,8 @@ internal sealed partial class BatchStager(OutputRepo repo, TimeProvider time, IL
                 paths.Add(file);
                 upload ??= repo.Upload(cancellation);
                 bytes += await SendAsync(upload, file, cancellation).ConfigureAwait(false);
-                if (file.Committed is not null)
-                    acknowledgements.Add(file);
+                if (file.Committed is { } callback)
+                    acknowledgements.Add(new(file.Path, callback));
                 if (!warned && (bytes > LargeBytes || time.GetElapsedTime(started) > LongRun))
                 {
                     warned = true;

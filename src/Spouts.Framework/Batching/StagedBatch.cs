@@ -28,7 +28,7 @@ internal sealed class StagedBatch : IAsyncDisposable
     public required IReadOnlyDictionary<string, FileChange> Changes { get; init; }
 
     /// <summary>The acknowledgements, in the order of their files.</summary>
-    public required IReadOnlyList<SpoutFile> Acknowledgements { get; init; }
+    public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 
     public required FileSetLease Lease { get; init; }
 

@@ -131,11 +131,11 @@ internal sealed partial class SourceLoop(
     // Whatever a callback throws ends the process: the run is over, and nothing in it would be acknowledged later.
     private static async Task AcknowledgeAsync(StagedBatch batch, string commitId, CancellationToken cancellation)
     {
-        foreach (SpoutFile file in batch.Acknowledgements)
+        foreach (Acknowledgement file in batch.Acknowledgements)
         {
             try
             {
-                await file.Committed!(new(file.Path, commitId), cancellation).ConfigureAwait(false);
+                await file.Callback(new(file.Path, commitId), cancellation).ConfigureAwait(false);
             }
             catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
             {
