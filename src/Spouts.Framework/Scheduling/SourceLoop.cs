@@ -26,6 +26,9 @@ internal sealed partial class SourceLoop(
 {
     private static readonly TimeSpan LonePeriod = TimeSpan.FromHours(1);
 
+    // A timer cannot wait for more than 49 days; an interval may have 365.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(7);
+
     // A cursor that moved without a file, not saved yet: where it moved from, and to.
     private (SourceEntry From, SourceEntry To)? _lone;
     private long? _loneSaved;
@@ -55,7 +58,7 @@ internal sealed partial class SourceLoop(
                 continue;
             }
 
-            await Task.Delay(source.Interval, time, cancellation).ConfigureAwait(false);
+            await RestAsync(cancellation).ConfigureAwait(false);
         }
     }
 
@@ -66,6 +69,12 @@ internal sealed partial class SourceLoop(
         while (!await TryOnceAsync(cancellation).ConfigureAwait(false))
         {
         }
+    }
+
+    private async Task RestAsync(CancellationToken cancellation)
+    {
+        for (TimeSpan left = source.Interval; left > TimeSpan.Zero; left -= LongestTimer)
+            await Task.Delay(left < LongestTimer ? left : LongestTimer, time, cancellation).ConfigureAwait(false);
     }
 
     private async Task<bool> TryOnceAsync(CancellationToken cancellation)

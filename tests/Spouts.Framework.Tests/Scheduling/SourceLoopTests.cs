@@ -72,6 +72,28 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     }
 
     [Fact]
+    public async Task A_source_may_rest_for_a_year()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        TaskCompletionSource again = new();
+        using CancellationTokenSource end = new();
+        ImpatientTime time = new();
+        using Running running = new(spout, time, new SourceRegistration
+        {
+            Name = "Fetch",
+            Interval = TimeSpan.FromDays(365),
+            Run = (_, _, _) => ++runs == 2 ? Done(again) : Files(),
+        });
+
+        Task loop = running.RunAsync(end.Token);
+        Assert.Same(again.Task, await Task.WhenAny(again.Task, loop));
+        await end.CancelAsync();
+
+        Assert.Equal(365, time.Waits.Take(53).Sum(wait => wait.TotalDays), precision: 3);
+    }
+
+    [Fact]
     public async Task Two_sources_keep_their_cursors_in_one_ledger()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
