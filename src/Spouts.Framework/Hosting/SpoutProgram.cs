@@ -64,7 +64,8 @@ public static class SpoutProgram
         return builder.Build();
     }
 
-    private static (int Code, string Text) Explain(Exception error) => error switch
+    /// <summary>The exit code for an error, and the last line of the log: what is wrong, and what to do.</summary>
+    internal static (int Code, string Text) Explain(Exception error) => error switch
     {
         SpoutConfigurationException wrong => (ExitCodes.Configuration, wrong.Message),
         SupersededException superseded => (superseded.ExitCode, superseded.Message),
@@ -77,7 +78,11 @@ public static class SpoutProgram
             $"{forgotten.Message} The data of a commit is lost, and only an administrator can drop it: pachctl delete commitV2 REPO@COMMIT"),
         PachydermException { Kind: PachydermErrorKind.NotTheSidecar } wrongDoor => (ExitCodes.Configuration,
             $"{wrongDoor.Message} Only a worker's own sidecar may open commits there: check that PEER_PORT is the sidecar's port, not pachd's."),
-        PachydermException refused => (ExitCodes.Configuration, refused.Message),
+        PachydermException { Kind: PachydermErrorKind.NotFound } missing => (ExitCodes.Configuration,
+            $"{missing.Message} Check that the pipeline still exists and has this output branch: pachctl list branch REPO"),
+        PachydermException { Kind: PachydermErrorKind.PermissionDenied } denied => (ExitCodes.Configuration,
+            $"{denied.Message} The pipeline's token may write to its own output repo only; let Pachyderm make a new one with: pachctl update pipeline"),
+        PachydermException unforeseen => (ExitCodes.Unexpected, $"Unexpected: {unforeseen}"),
         SourceFailedException failed => (ExitCodes.Unexpected, failed.ToString()),
         _ => (ExitCodes.Unexpected, $"Unexpected: {error}"),
     };
