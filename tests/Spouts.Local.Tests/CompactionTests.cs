@@ -62,6 +62,26 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task A_large_merge_after_the_finish_changes_nothing_that_a_reader_sees()
+    {
+        await using TestStore store = await TestStore.CreateAsync();
+        store.Pachd.Finisher.InlineMerge = 0;
+        List<CommitRow> commits = [];
+        for (int commit = 0; commit < 9; commit++)
+            commits.Add(await store.CommitAsync(($"/f{commit % 4}", commit % 3 == 2 ? null : $"{commit}"), ($"/g{commit}", "g")));
+        List<Dictionary<string, string>> before = [];
+        foreach (CommitRow commit in commits)
+            before.Add(await store.ReadAsync(commit));
+        foreach (CommitRow commit in commits)
+            await store.Pachd.Merges.MergeAsync(commit.Id);
+        for (int commit = 0; commit < commits.Count; commit++)
+            Assert.Equal(before[commit], await store.ReadAsync(commits[commit]));
+        Assert.InRange(store.Pachd.Read(tx => tx.Total(commits[^1].Id)).Count, 1, 4);
+        CommitRow next = await store.CommitAsync(("/h", "h"));
+        Assert.Equal(before[^1].Append(new("/h", "h")).ToDictionary(), await store.ReadAsync(next));
+    }
+
+    [Fact]
     public async Task A_path_collision_with_an_old_file_is_found_however_far_away_it_was_written()
     {
         await using TestStore store = await TestStore.CreateAsync();

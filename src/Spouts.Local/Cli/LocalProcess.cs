@@ -47,6 +47,7 @@ internal static class LocalProcess
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         pachd.Finisher.Log = logs.CreateLogger<Finisher>();
+        pachd.Merges.Log = logs.CreateLogger<LargeMerges>();
         await pachd.ChangeAsync(
             false,
             change =>

@@ -14,6 +14,7 @@ internal sealed class Pachd : IDisposable
         Database = Database.Open(Path.Combine(directory, "pachd.db"));
         Chunks = new ChunkStore(directory);
         Layers = new LayerStore(Database);
+        Merges = new LargeMerges(this);
         Finisher = new Finisher(this);
     }
 
@@ -35,6 +36,8 @@ internal sealed class Pachd : IDisposable
     public Signals CommitSignals { get; } = new();
 
     public Finisher Finisher { get; }
+
+    public LargeMerges Merges { get; }
 
     public long Now => Time.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
 
@@ -98,6 +101,7 @@ internal sealed class Pachd : IDisposable
     public void Dispose()
     {
         Finisher.Dispose();
+        Merges.Dispose();
         Database.Dispose();
     }
 }

@@ -11,12 +11,21 @@ internal sealed class Compaction(Pachd pachd)
     private const int Fan = 4;
     private const int BatchEntries = 4000;
 
-    /// <summary>Merges the newest layers of a list as far as their sizes call for it.</summary>
-    public async Task<List<long>> TierAsync(List<long> layers, CancellationToken cancellation)
+    /// <summary>How many entries each layer has.</summary>
+    public List<long> Entries(List<long> layers)
+        => pachd.Read(tx => layers.ConvertAll(layer => tx.Scalar<long>("SELECT entries FROM layer WHERE id = @layer", new { layer })));
+
+    /// <summary>
+    /// Merges the newest layers of a list as far as their sizes call for it, and together they have at most
+    /// <paramref name="limit"/> entries: a commit's finish is not the place for a large merge.
+    /// </summary>
+    public async Task<List<long>> TierAsync(List<long> layers, long limit, CancellationToken cancellation)
     {
-        List<long> entries = pachd.Read(tx => layers.ConvertAll(layer => tx.Scalar<long>(
-            "SELECT entries FROM layer WHERE id = @layer", new { layer })));
-        int from = MergeFrom(entries);
+        List<long> entries = Entries(layers);
+        int small = layers.Count;
+        for (long sum = 0; small > 0 && (sum += entries[small - 1]) <= limit;)
+            small--;
+        int from = small + MergeFrom(entries[small..]);
         if (from == layers.Count)
             return layers;
         long merged = await MergeAsync(layers[from..], dropDeletes: from == 0, cancellation);

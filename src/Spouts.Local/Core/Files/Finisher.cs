@@ -19,6 +19,9 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
 
     public ILogger? Log { get; set; }
 
+    /// <summary>The largest merge, in entries, that a finish makes itself; larger ones follow it.</summary>
+    public long InlineMerge { get; set; } = 50_000;
+
     /// <summary>Takes up what an earlier process left unfinished.</summary>
     public void Resume()
     {
@@ -89,6 +92,9 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
             Wake(repo);
     }
 
+    private static List<long> LayersBelow(Tx tx, CommitRow commit)
+        => OpenedFiles.Base(tx, commit) is { } below ? tx.Total(below.Id) : [];
+
     private static CommitRow? Next(Tx tx, long repo)
         => tx.Find<CommitRow>(
             """
@@ -128,12 +134,12 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
         (List<long> Below, List<long> Diff, long Size) known = pachd.Read(tx =>
         {
             CommitRow? at = OpenedFiles.Base(tx, commit);
-            return (at is null ? [] : tx.Total(at.Id), tx.Diff(commit.Id), at?.SizeBytes ?? 0);
+            return (LayersBelow(tx, commit), tx.Diff(commit.Id), at?.SizeBytes ?? 0);
         });
         using LayerLease lease = pachd.Layers.Lease([.. known.Below, .. known.Diff]);
         if (known.Diff.Count == 0)
         {
-            await CloseAsync(commit, "", known.Size, known.Below, known.Diff, TimeSpan.Zero, TimeSpan.Zero);
+            await CloseAsync(commit, "", known.Size, known.Below, known.Diff, TimeSpan.Zero, TimeSpan.Zero, known.Below);
             return;
         }
 
@@ -153,20 +159,32 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
         }
 
         start = Stopwatch.GetTimestamp();
-        List<long> total = await compaction.TierAsync([.. known.Below, diff], _stop.Token);
+        List<long> total = await compaction.TierAsync([.. known.Below, diff], InlineMerge, _stop.Token);
         compacting += Stopwatch.GetElapsedTime(start);
-        await CloseAsync(commit, "", size, total, known.Diff, compacting, validating);
+        if (await CloseAsync(commit, "", size, total, known.Diff, compacting, validating, known.Below))
+            pachd.Merges.Offer(commit.Id);
     }
 
     /// <param name="seen">The commit's own layers as they were looked at; a stream that ended since is not lost.</param>
+    /// <param name="below">The layers below it as they were looked at: a large merge may have put others in their place.</param>
+    /// <returns>False: something has changed meanwhile, look again.</returns>
     private Task<bool> CloseAsync(
-        CommitRow commit, string? error, long? size, List<long>? total, List<long>? seen, TimeSpan compacting, TimeSpan validating)
+        CommitRow commit,
+        string? error,
+        long? size,
+        List<long>? total,
+        List<long>? seen,
+        TimeSpan compacting,
+        TimeSpan validating,
+        List<long>? below = null)
         => pachd.ChangeAsync(
             false,
             change =>
             {
                 change.Moved.Add(commit.Id);
                 if (change.Tx.FindCommit(commit.Id) is null || (seen is not null && !change.Tx.Diff(commit.Id).SequenceEqual(seen)))
+                    return false;
+                if (below is not null && !LayersBelow(change.Tx, commit).SequenceEqual(below))
                     return false;
                 if (total is not null)
                     change.Tx.SetTotal(commit.Id, total);
