@@ -25,9 +25,6 @@ internal sealed partial class Normalizer
     /// <summary>Takes saved values out again, then hides what differs from run to run.</summary>
     public JsonNode? Normalize(JsonNode? node) => Normalize(node, "");
 
-    /// <summary>An expectation as it is compared: it holds names of saved values already.</summary>
-    public static JsonNode? Expected(JsonNode? node) => node?.DeepClone();
-
     private JsonNode? Normalize(JsonNode? node, string key)
     {
         switch (node)

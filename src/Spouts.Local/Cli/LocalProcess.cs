@@ -7,6 +7,8 @@ using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Doors;
+using Spouts.Local.Pods;
+using Spouts.Local.Services;
 using Spouts.Local.Store;
 
 namespace Spouts.Local.Cli;
@@ -70,7 +72,7 @@ internal static class LocalProcess
         PipelineEvents events = new();
         DoorHost host = new(pachd, events, options.LogLevel) { WideSidecars = options.WideSidecars };
         using SidecarDoors sidecars = new(pachd, host, events, logs.CreateLogger<SidecarDoors>());
-        host.Desk = new WorkerDesk(pachd, sidecars, events);
+        host.Desk = new WorkerDesk(pachd, sidecars.PortOfAsync, events);
         await sidecars.ReconcileAsync();
         if (options.SidecarPort is { } sidecarPort)
             await host.OpenAsync(sidecar: true, sidecarPort);

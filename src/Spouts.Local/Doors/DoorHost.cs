@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Pods;
 using Spouts.Local.Services;
 
 namespace Spouts.Local.Doors;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Services;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pps;
 

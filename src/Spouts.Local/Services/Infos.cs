@@ -1,3 +1,4 @@
+using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
@@ -14,7 +15,7 @@ internal static class Infos
     {
         Project = Wire.ToProject(row.Name),
         Description = row.Description,
-        CreatedAt = Wire.ToTimestamp(row.CreatedAt),
+        CreatedAt = Times.Timestamp(row.CreatedAt),
     };
 
     /// <param name="details">InspectRepo shows the size in details, ListRepo as an upper bound.</param>
@@ -23,7 +24,7 @@ internal static class Infos
         RepoInfo info = new()
         {
             Repo = row.Ref().ToProto(),
-            Created = Wire.ToTimestamp(row.CreatedAt),
+            Created = Times.Timestamp(row.CreatedAt),
             Description = row.Description,
         };
         info.Branches.AddRange(tx.BranchesOf(row.Id).Select(branch => branch.Ref().ToProto()));
@@ -42,8 +43,8 @@ internal static class Infos
             Branch = row.Ref().ToProto(),
             Head = row.Head is { } head ? tx.CommitById(head).Ref().ToProto() : null,
             Trigger = Core.Metadata.Trigger.FromJson(row.TriggerJson).ToProto(),
-            CreatedAt = Wire.ToTimestamp(row.CreatedAt),
-            UpdatedAt = Wire.ToTimestamp(row.UpdatedAt),
+            CreatedAt = Times.Timestamp(row.CreatedAt),
+            UpdatedAt = Times.Timestamp(row.UpdatedAt),
         };
         info.Provenance.AddRange(tx.Provenance(row.Id).Select(branch => branch.Ref().ToProto()));
         info.Subvenance.AddRange(tx.Subvenance(row.Id).Select(branch => branch.Ref().ToProto()));
@@ -64,13 +65,13 @@ internal static class Infos
             Origin = new CommitOrigin { Kind = (OriginKind)row.Origin },
             Description = row.Description,
             ParentCommit = row.Parent is { } parent ? tx.CommitById(parent).Ref().ToProto() : null,
-            Started = Wire.ToTimestamp(row.Started),
-            Finishing = row.Finishing is { } finishing ? Wire.ToTimestamp(finishing) : null,
-            Finished = row.Finished is { } finished ? Wire.ToTimestamp(finished) : null,
+            Started = Times.Timestamp(row.Started),
+            Finishing = row.Finishing is { } finishing ? Times.Timestamp(finishing) : null,
+            Finished = row.Finished is { } finished ? Times.Timestamp(finished) : null,
             Error = row.Error,
             Details = new CommitInfo.Types.Details(),
-            CreatedAt = Wire.ToTimestamp(row.CreatedAt),
-            UpdatedAt = Wire.ToTimestamp(row.UpdatedAt),
+            CreatedAt = Times.Timestamp(row.CreatedAt),
+            UpdatedAt = Times.Timestamp(row.UpdatedAt),
         };
         if (row.SizeBytes is { } size)
         {
@@ -98,14 +99,14 @@ internal static class Infos
     {
         Commit = new Commit { Repo = commit.Repo ?? commit.Branch?.Repo, Id = commit.Id },
         Description = "FileSet - Virtual Commit",
-        Finished = Wire.ToTimestamp(0),
+        Finished = Times.Timestamp(0),
     };
 
     public static FileInfo File(OpenedFiles opened, FileNode node) => new()
     {
         File = new Pachyderm.Protos.Pfs.File { Commit = opened.Commit.ToProto(), Path = node.Path, Datum = node.Entry.Datum },
         FileType = node.IsDirectory ? FileType.Dir : FileType.File,
-        Committed = opened.Committed is { } committed ? Wire.ToTimestamp(committed) : null,
+        Committed = opened.Committed is { } committed ? Times.Timestamp(committed) : null,
         SizeBytes = node.Size,
         Hash = Google.Protobuf.ByteString.CopyFrom(node.Hash.ToArray()),
     };

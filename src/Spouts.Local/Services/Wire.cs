@@ -43,12 +43,6 @@ internal static class Wire
         return proto;
     }
 
-    public static Timestamp ToTimestamp(long ticks)
-    {
-        long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
-        return new Timestamp { Seconds = seconds, Nanos = (int)rest * 100 };
-    }
-
     public static long ToTicks(this Timestamp time) => (time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100);
 
     public static Duration ToDuration(long ticks)

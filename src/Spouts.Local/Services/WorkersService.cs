@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Spouts.Local.Core;
-using Spouts.Local.Doors;
+using Spouts.Local.Pods;
 using Spouts.Pachyderm.Protos.Local;
 
 namespace Spouts.Local.Services;

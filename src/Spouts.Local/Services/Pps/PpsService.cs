@@ -3,7 +3,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Pipelines;
-using Spouts.Local.Doors;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;

@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
-using Spouts.Local.Doors;
 using Spouts.Pachyderm.Protos.Transaction;
 
 namespace Spouts.Local.Services;

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
-using Spouts.Local.Doors;
 using Spouts.Pachyderm.Protos.Pfs;
 
 namespace Spouts.Local.Services;

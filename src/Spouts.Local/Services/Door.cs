@@ -1,4 +1,4 @@
-namespace Spouts.Local.Doors;
+namespace Spouts.Local.Services;
 
 /// <summary>Which door a call came through. What may be done depends on it, not on the caller.</summary>
 /// <param name="IsSidecar">A worker's sidecar: the only doors that may start commits on output branches.</param>

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
-using Spouts.Local.Doors;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Transaction;

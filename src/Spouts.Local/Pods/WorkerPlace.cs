@@ -1,4 +1,4 @@
-namespace Spouts.Local.Doors;
+namespace Spouts.Local.Pods;
 
 /// <summary>A worker's hold on its pipeline.</summary>
 /// <param name="environment">The variables of the worker.</param>

@@ -5,7 +5,7 @@ using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pps;
 
-namespace Spouts.Local.Doors;
+namespace Spouts.Local.Pods;
 
 /// <summary>
 /// Who is the worker of which pipeline: at most one at a time, until the pipeline is stopped, updated or deleted. A worker
@@ -14,14 +14,15 @@ namespace Spouts.Local.Doors;
 internal sealed class WorkerDesk
 {
     private readonly Pachd _pachd;
-    private readonly SidecarDoors _doors;
+    private readonly Func<long, Task<int>> _portOf;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Project, string Pipeline), CancellationTokenSource> _places = [];
 
-    public WorkerDesk(Pachd pachd, SidecarDoors doors, PipelineEvents events)
+    /// <param name="portOf">The port of a pipeline's sidecar door.</param>
+    public WorkerDesk(Pachd pachd, Func<long, Task<int>> portOf, PipelineEvents events)
     {
         _pachd = pachd;
-        _doors = doors;
+        _portOf = portOf;
         events.Changed += Dismiss;
     }
 
@@ -37,7 +38,7 @@ internal sealed class WorkerDesk
             throw new PachException(ErrorKind.FailedPrecondition, $"pipeline {row} is not a spout: it has no worker to attach as");
         if (row.Stopped)
             throw new PachException(ErrorKind.FailedPrecondition, $"pipeline {row} is stopped: start it before attaching");
-        Dictionary<string, string> environment = Environment(row, info, await _doors.PortOfAsync(row.Id));
+        Dictionary<string, string> environment = Environment(row, info, await _portOf(row.Id));
         CancellationTokenSource dismissed = new();
         lock (_lock)
         {
