@@ -1,1 +1,5 @@
-return await Spouts.Local.Cli.StartCommand.Create().Parse(args).InvokeAsync();
+using System.CommandLine;
+using Spouts.Local.Cli;
+
+// Signals end the process at once (LocalProcess): the library's two seconds of grace would only delay that.
+return await StartCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

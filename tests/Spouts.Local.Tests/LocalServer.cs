@@ -50,6 +50,14 @@ internal sealed class LocalServer : IDisposable
         return _process.ExitCode;
     }
 
+    public async Task<int> SignalAsync(string signal)
+    {
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{Pid}"]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -41,6 +41,15 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, await server.CloseStdinAsync());
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task It_exits_when_asked_to(string signal)
+    {
+        using LocalServer server = await LocalServer.StartAsync(_state.FullName);
+        Assert.Equal(0, await server.SignalAsync(signal));
+    }
+
     [Fact]
     public async Task It_listens_on_the_same_port_after_a_restart()
     {
