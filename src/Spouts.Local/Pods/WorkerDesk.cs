@@ -50,6 +50,14 @@ internal sealed class WorkerDesk
             }
         }
 
+        // A change between the look and the taking has found nobody to dismiss.
+        PipelineRow? now = _pachd.Read(tx => tx.Pipeline(project, pipeline));
+        if (now is null || now.Stopped || now.Id != row.Id || now.Version != row.Version)
+        {
+            Leave((project, pipeline), dismissed);
+            return await TakeAsync(project, pipeline);
+        }
+
         return new WorkerPlace(environment, () => Leave((project, pipeline), dismissed), dismissed.Token);
     }
 
