@@ -3,6 +3,8 @@
 set -u -o pipefail
 cd "$(dirname "$0")" || exit 1
 export UseSharedCompilation=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# The numbers are read from what dotnet says, so it must say it in English.
+export DOTNET_CLI_UI_LANGUAGE=en
 
 if ! dotnet build Spouts.sln -v quiet -clp:NoSummary; then
   echo "The build failed."
