@@ -15,8 +15,8 @@ public sealed class Inbox(IConfiguration configuration, IHostEnvironment environ
     private readonly InboxOptions _options = InboxOptions.From(configuration, environment);
     private readonly Stillness _stillness = new(time);
 
-    // Files that were compared with the repo, as they looked then: it saves reading them again, and forgetting it costs nothing.
-    private readonly Dictionary<string, FileStamp> _same = new(StringComparer.Ordinal);
+    // Files that were compared with the repo, as both looked then: it saves reading them again, and forgetting it costs nothing.
+    private readonly Dictionary<string, (FileStamp Mine, string Theirs)> _same = new(StringComparer.Ordinal);
 
     [Poll("1s")]
     public async IAsyncEnumerable<SpoutFile> Watch(SpoutContext context, [EnumeratorCancellation] CancellationToken cancellation)
@@ -30,10 +30,14 @@ public sealed class Inbox(IConfiguration configuration, IHostEnvironment environ
         {
             string path = RepoPath(local);
             present.Add(path);
-            if (FileStamp.Of(local) is not { } stamp || !_stillness.IsStill(path, stamp) || _same.GetValueOrDefault(path) == stamp)
+            if (FileStamp.Of(local) is not { } stamp || !_stillness.IsStill(path, stamp))
                 continue;
-            if (await IsSameAsync(context.Files, stored.GetValueOrDefault(path), local, cancellation))
-                _same[path] = stamp;
+            StoredFile? theirs = stored.GetValueOrDefault(path);
+            var look = (stamp, theirs is null ? "" : Convert.ToHexString(theirs.Hash.Span));
+            if (_same.TryGetValue(path, out (FileStamp, string) compared) && compared == look)
+                continue;
+            if (await IsSameAsync(context.Files, theirs, local, cancellation))
+                _same[path] = look;
             else
                 yield return SpoutFile.FromLocal(path, local);
         }

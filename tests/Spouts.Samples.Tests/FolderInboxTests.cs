@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Spouts.Pachyderm;
 using Spouts.Testing;
+using Pfs = Spouts.Pachyderm.Protos.Pfs;
 
 namespace Spouts.Samples.Tests;
 
@@ -78,6 +80,29 @@ public sealed class FolderInboxTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Equal(["local"], second.Select(line => line.GetProperty("event").GetString()));
+    }
+
+    [Fact]
+    public async Task A_file_whose_commit_was_dropped_is_committed_again()
+    {
+        await Write("a.txt", "one");
+        StandStill();
+        using SampleProgram sample = Run("--json");
+        string address = (await sample.NextAsync("local")).GetProperty("pachd").GetString()!;
+        using PachydermChannel pachd = new(new Uri(address.Replace("grpc://", "http://", StringComparison.Ordinal)), token: null);
+        string first = (await sample.NextAsync("commit")).GetProperty("commit").GetString()!;
+        // Once more, so that the first file has been compared.
+        await Write("b.txt", "two");
+        StandStill();
+        string second = (await sample.NextAsync("commit")).GetProperty("commit").GetString()!;
+
+        Pfs.Repo repo = new() { Project = new() { Name = "default" }, Name = "folder-inbox", Type = "user" };
+        sample.Signal("STOP");
+        foreach (string id in (string[])[second, first])
+            await new Pfs.API.APIClient(pachd.Invoker).DropCommitAsync(new() { Commit = new() { Repo = repo, Id = id } });
+        sample.Signal("CONT");
+
+        Assert.Equal(2, (await sample.NextAsync("commit")).GetProperty("files").GetInt32());
     }
 
     [Theory]

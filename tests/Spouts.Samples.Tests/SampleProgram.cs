@@ -93,7 +93,9 @@ internal sealed class SampleProgram : IDisposable
     }
 
     /// <summary>What Ctrl+C sends.</summary>
-    public void Interrupt() => Process.Start("kill", $"-INT {_process.Id}").WaitForExit();
+    public void Interrupt() => Signal("INT");
+
+    public void Signal(string signal) => Process.Start("sh", ["-c", $"kill -{signal} {_process.Id}"]).WaitForExit();
 
     public void Kill() => _process.Kill();
 
