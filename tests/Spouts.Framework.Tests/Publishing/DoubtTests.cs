@@ -10,15 +10,18 @@ namespace Spouts.Tests.Publishing;
 /// <summary>Calls whose outcome the publisher does not know, and repos that others have written to.</summary>
 public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
 {
-    public static TheoryData<string, bool> Losses
+    public static TheoryData<string, bool, int> Losses
     {
         get
         {
-            TheoryData<string, bool> losses = [];
+            TheoryData<string, bool, int> losses = [];
             foreach (string method in (string[])["InspectFile", "StartCommit", "InspectCommit", "AddFileSet", "FinishCommit"])
             {
-                losses.Add(method, true);
-                losses.Add(method, false);
+                foreach (int times in (int[])[1, 4])
+                {
+                    losses.Add(method, true, times);
+                    losses.Add(method, false, times);
+                }
             }
 
             return losses;
@@ -27,20 +30,42 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public async Task A_call_or_an_answer_that_is_lost_neither_loses_nor_doubles_a_batch(string method, bool delivered)
+    public async Task A_call_or_an_answer_that_is_lost_neither_loses_nor_doubles_a_batch(string method, bool delivered, int times)
     {
-        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using TestSpout first = await pachd.CreateSpoutAsync();
+        using TestSpout spout = first.Successor(new ImpatientTime());
         await spout.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
         await using StagedBatch batch = await spout.StageAsync(2, SpoutFile.Text("/log", "2\n").Appended());
 
-        spout.Faults.Lose(method, delivered);
+        spout.Faults.Lose(method, delivered, times);
         PublishResult result = await spout.Publisher.PublishAsync(batch, CancellationToken.None);
 
-        Assert.True(spout.Faults.AreOver);
+        Assert.InRange(spout.Faults.Lost, 1, times);
         Assert.IsType<PublishResult.Committed>(result);
         Assert.Equal("1\n2\n", await spout.ReadAsync("/log"));
         Assert.Equal(2, await spout.CursorAsync());
         Assert.DoesNotContain(await spout.Arrived.ReadCommitsAsync(), commit => commit.IsOpen);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task A_stop_and_start_of_the_pipeline_over_an_open_commit_keeps_what_was_attached(bool attached, int cursor)
+    {
+        using TestSpout zombie = await pachd.CreateSpoutAsync();
+        await zombie.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        await using StagedBatch batch = await zombie.StageAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+        (string commit, _) = await zombie.OpenAsync(batch);
+        if (attached)
+            await zombie.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
+
+        await zombie.StopAndStartAsync();
+        using TestSpout successor = zombie.Successor();
+
+        Assert.Equal(cursor, await successor.CursorAsync());
+        Assert.Equal(attached ? "1\n2\n" : "1\n", await zombie.ReadAsync("/log"));
+        Assert.DoesNotContain(await zombie.Arrived.ReadCommitsAsync(), left => left.IsOpen);
+        Assert.IsType<PublishResult.Committed>(await successor.PublishAsync(3, SpoutFile.Text("/log", "3\n").Appended()));
     }
 
     [Fact]

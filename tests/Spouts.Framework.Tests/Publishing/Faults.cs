@@ -16,8 +16,8 @@ internal sealed class Faults : Interceptor
     /// <param name="times">How many.</param>
     public void Lose(string method, bool delivered, int times = 1) => (_method, _delivered, _left) = (method, delivered, times);
 
-    /// <summary>Whether all that was to be lost is lost.</summary>
-    public bool AreOver => _left == 0;
+    /// <summary>How many calls have been lost.</summary>
+    public int Lost { get; private set; }
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
@@ -25,6 +25,7 @@ internal sealed class Faults : Interceptor
         if (_left == 0 || context.Method.Name != _method)
             return continuation(request, context);
         _left--;
+        Lost++;
         Task<TResponse> answer = LoseAsync(_delivered ? continuation(request, context).ResponseAsync : null);
         return new(answer, Task.FromResult(new Metadata()), static () => Status.DefaultCancelled, static () => [], static () => { });
     }

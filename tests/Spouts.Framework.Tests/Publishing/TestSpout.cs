@@ -8,6 +8,7 @@ using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Publishing;
 using Spouts.Testing;
+using Pps = Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Tests.Publishing;
 
@@ -98,6 +99,16 @@ internal sealed class TestSpout : IDisposable
         Repo repo = new() { Project = new() { Name = Worker.Project }, Name = Name, Type = "user" };
         Commit head = new() { Repo = repo, Id = await Repo.HeadAsync(CancellationToken.None) };
         await new API.APIClient(cluster.Invoker).DropCommitAsync(new() { Commit = head });
+    }
+
+    /// <summary>Stops the pipeline and starts it again: the output branch gets a head that nobody finishes.</summary>
+    public async Task StopAndStartAsync()
+    {
+        using PachydermChannel cluster = new(_cluster.Address, token: null);
+        Pps.API.APIClient pps = new(cluster.Invoker);
+        Pps.Pipeline pipeline = new() { Project = new() { Name = Worker.Project }, Name = Name };
+        await pps.StopPipelineAsync(new() { Pipeline = pipeline });
+        await pps.StartPipelineAsync(new() { Pipeline = pipeline });
     }
 
     public async Task<int> CursorAsync()
