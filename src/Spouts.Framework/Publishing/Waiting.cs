@@ -6,9 +6,11 @@ namespace Spouts.Publishing;
 /// <summary>Waits for commits to be FINISHED, in slices that are logged, and says so when that can never happen.</summary>
 internal sealed partial class Waiting(OutputRepo repo, ILogger<Waiting> logger)
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(30);
+    /// <summary>How long it waits before it looks why it has to.</summary>
+    public TimeSpan Slice { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <exception cref="SpoutConfigurationException">Only an administrator can get the repo going again.</exception>
+    /// <exception cref="PachydermException">Likewise (<see cref="PachydermErrorKind.Forgotten"/>), or a call failed.</exception>
     public async Task<CommitView> FinishedAsync(string id, CancellationToken cancellation)
     {
         for (int slice = 1; ; slice++)
@@ -16,12 +18,13 @@ internal sealed partial class Waiting(OutputRepo repo, ILogger<Waiting> logger)
             if (await repo.WaitFinishedAsync(id, Slice, cancellation).ConfigureAwait(false) is { } finished)
                 return finished;
             LogStillWaiting(repo.Name, id, slice * (int)Slice.TotalSeconds);
-            await RefuseOpenAncestorAsync(id, cancellation).ConfigureAwait(false);
+            await RefuseHopelessAsync(id, cancellation).ConfigureAwait(false);
         }
     }
 
-    // Pachyderm's finishing loop is serial: a commit FINISHING on an open parent blocks every later one of the repo, for ever.
-    private async Task RefuseOpenAncestorAsync(string id, CancellationToken cancellation)
+    // Pachyderm's finishing loop is serial: a commit FINISHING on a parent that is open, or whose data is lost, blocks every later one
+    // of the repo, for ever.
+    private async Task RefuseHopelessAsync(string id, CancellationToken cancellation)
     {
         CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
         while (commit is { IsOpen: false, IsFinished: false, Parent.Length: > 0 })
@@ -34,6 +37,9 @@ internal sealed partial class Waiting(OutputRepo repo, ILogger<Waiting> logger)
                     + $"and the repo takes no more commits. An administrator frees it with: pachctl delete commitV2 {repo.Name}@{commit.Id}");
             }
 
+            // Reading a commit whose data is lost says so.
+            if (parent.IsFinished && parent.Error.Length == 0)
+                await repo.FindAsync(parent.Id, "/", cancellation).ConfigureAwait(false);
             commit = parent;
         }
     }
