@@ -75,7 +75,7 @@ public static class SpoutProgram
             $"{revoked.Message} The token was revoked: an update has replaced this worker, or an administrator has."),
         PachydermException { Kind: PachydermErrorKind.Unreachable } unreachable => (ExitCodes.Unavailable, unreachable.Message),
         PachydermException { Kind: PachydermErrorKind.Forgotten } forgotten => (ExitCodes.Configuration,
-            $"{forgotten.Message} The data of a commit is lost, and only an administrator can drop it: pachctl delete commitV2 REPO@COMMIT"),
+            $"{forgotten.Message} The data of that commit is lost and blocks its repo; an administrator frees it by dropping the commit (pachctl delete commitV2)."),
         PachydermException { Kind: PachydermErrorKind.NotTheSidecar } wrongDoor => (ExitCodes.Configuration,
             $"{wrongDoor.Message} Only a worker's own sidecar may open commits there: check that PEER_PORT is the sidecar's port, not pachd's."),
         PachydermException { Kind: PachydermErrorKind.NotFound } missing => (ExitCodes.Configuration,

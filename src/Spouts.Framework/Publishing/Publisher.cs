@@ -192,6 +192,7 @@ internal sealed partial class Publisher(
     // Asking again is always allowed, so a server that cannot be reached is waited for.
     private async Task<Recovered> RecoverAsync(string? built, CancellationToken cancellation)
     {
+        int missing = 0;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -200,7 +201,7 @@ internal sealed partial class Publisher(
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
                 or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected
-                || (failed.Kind is PachydermErrorKind.NotFound && attempt < MostMissing))
+                || (failed.Kind is PachydermErrorKind.NotFound && ++missing < MostMissing))
             {
                 LogNotRecovered(repo.BranchName, failed.Message);
                 await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);
