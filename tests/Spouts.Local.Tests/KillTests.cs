@@ -1,5 +1,6 @@
 using Grpc.Net.Client;
-using Microsoft.Data.Sqlite;
+using Spouts.Local.Core;
+using Spouts.Local.Store;
 using Xunit;
 
 namespace Spouts.Local.Tests;
@@ -59,20 +60,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private void CheckStore()
     {
-        using SqliteConnection database = new($"Data Source={Path.Combine(_state.FullName, "pachd.db")};Pooling=False");
-        database.Open();
-        using SqliteCommand check = database.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check";
-        Assert.Equal("ok", check.ExecuteScalar());
-        check.CommandText = "SELECT count(*) FROM layer WHERE sealed = 0";
-        Assert.Equal(0L, check.ExecuteScalar());
-        check.CommandText = "SELECT DISTINCT hex(chunk) FROM layer_chunk";
-        using SqliteDataReader chunks = check.ExecuteReader();
-        while (chunks.Read())
-        {
-            string name = chunks.GetString(0).ToLowerInvariant();
-            byte[] content = System.IO.File.ReadAllBytes(Path.Combine(_state.FullName, "chunks", name[..2], name));
-            Assert.Equal(name, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)));
-        }
+        using Database database = Database.Open(Path.Combine(_state.FullName, "pachd.db"));
+        Assert.Empty(Fsck.Run(database, new ChunkStore(_state.FullName)));
+        Assert.Equal(0, database.Read(tx => tx.Scalar<long>("SELECT count(*) FROM layer WHERE sealed = 0")));
     }
 }

@@ -20,19 +20,23 @@ internal sealed class LocalServer : IDisposable
 
     public static async Task<LocalServer> StartAsync(string state)
     {
-        Process process = Process.Start(Command(state))!;
+        Process process = Process.Start(Command(StartArguments(state)))!;
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The local pachd did not start.");
         using JsonDocument document = JsonDocument.Parse(line);
         return new LocalServer(process, document.RootElement.GetProperty("address").GetString()!);
     }
 
     /// <summary>Starts it where it cannot start, and answers how it ended.</summary>
-    public static async Task<(int ExitCode, string Error)> RefusedAsync(string state)
+    public static Task<(int ExitCode, string Output)> RefusedAsync(string state) => RunAsync(StartArguments(state));
+
+    /// <summary>Runs one of its commands to the end, and answers what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        using Process process = Process.Start(Command(state))!;
-        string error = await process.StandardError.ReadToEndAsync();
+        using Process process = Process.Start(Command(arguments))!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync() + await error;
         await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        return (process.ExitCode, output);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -52,7 +56,7 @@ internal sealed class LocalServer : IDisposable
 
     public async Task<int> SignalAsync(string signal)
     {
-        using (Process kill = Process.Start("kill", [$"-{signal}", $"{Pid}"]))
+        using (Process kill = Process.Start("sh", ["-c", $"kill -{signal} {Pid}"]))
             await kill.WaitForExitAsync();
         await _process.WaitForExitAsync();
         return _process.ExitCode;
@@ -65,7 +69,9 @@ internal sealed class LocalServer : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(string state)
+    private static string[] StartArguments(string state) => ["start", "--state", state, "--until-stdin-closes"];
+
+    private static ProcessStartInfo Command(IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -73,7 +79,7 @@ internal sealed class LocalServer : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])[typeof(Cli.StartCommand).Assembly.Location, "start", "--state", state, "--until-stdin-closes"])
+        foreach (string argument in arguments.Prepend(typeof(Cli.StartCommand).Assembly.Location))
             start.ArgumentList.Add(argument);
         return start;
     }

@@ -25,6 +25,9 @@ internal static class StartCommand
             result.GetValue(wide),
             result.GetValue(stdin),
             result.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning)));
-        return new RootCommand("A local pachd for development and tests. Production is Pachyderm on Kubernetes.") { start };
+        RootCommand root = new("A local pachd for development and tests. Production is Pachyderm on Kubernetes.") { start };
+        foreach (Command command in StoreCommands.Create())
+            root.Add(command);
+        return root;
     }
 }

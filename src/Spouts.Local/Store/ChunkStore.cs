@@ -120,6 +120,13 @@ internal sealed class ChunkStore
            from file in Directory.EnumerateFiles(folder)
            select Hash.From(Convert.FromHexString(Path.GetFileName(file)));
 
+    /// <summary>Where a chunk is, or would be.</summary>
+    public string PathOf(Hash chunk)
+    {
+        string name = chunk.ToString();
+        return Path.Combine(_root, name[..2], name);
+    }
+
     private void Trim()
     {
         foreach (Hash chunk in _open.Keys.Take(KeptOpen / 2))
@@ -127,11 +134,5 @@ internal sealed class ChunkStore
             if (_open.TryRemove(chunk, out SafeFileHandle? handle))
                 handle.Dispose();
         }
-    }
-
-    private string PathOf(Hash chunk)
-    {
-        string name = chunk.ToString();
-        return Path.Combine(_root, name[..2], name);
     }
 }

@@ -16,6 +16,10 @@ internal sealed class Tx(SqliteConnection connection, SqliteTransaction transact
     public List<T> List<T>(string sql, object? parameters = null)
         => Connection.Query<T>(sql, parameters, Transaction).AsList();
 
+    /// <summary>Rows as they are read; they must be used up before the transaction ends.</summary>
+    public IEnumerable<T> Stream<T>(string sql, object? parameters = null)
+        => Connection.Query<T>(sql, parameters, Transaction, buffered: false);
+
     public T Scalar<T>(string sql, object? parameters = null)
         => Connection.ExecuteScalar<T>(sql, parameters, Transaction)!;
 
