@@ -26,6 +26,7 @@ public sealed class LocalServer : IAsyncDisposable
     public static async Task<LocalServer> StartAsync()
     {
         DirectoryInfo state = Directory.CreateTempSubdirectory("spouts-conformance-");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "pods.json"), Path.Combine(state.FullName, "pods.json"));
         int sidecarPort = FreePort();
         ProcessStartInfo start = new("dotnet")
         {

@@ -12,9 +12,15 @@ internal static class ExitCodes
     /// <summary>The store was written by a later version.</summary>
     public const int NewerStore = 65;
 
+    /// <summary>There is no such pipeline, or it can have no pods.</summary>
+    public const int NoPod = 68;
+
     /// <summary>The port that was asked for is taken.</summary>
     public const int PortTaken = 69;
 
     /// <summary>Another process has the store open.</summary>
     public const int StoreInUse = 73;
+
+    /// <summary><c>pods.json</c> cannot be read.</summary>
+    public const int BadSettings = 78;
 }

@@ -36,6 +36,11 @@ internal static class LocalProcess
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.NewerStore;
         }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.BadSettings;
+        }
     }
 
     private static async Task<int> ServeAsync(StartOptions options, StoreLock storeLock)
@@ -70,7 +75,7 @@ internal static class LocalProcess
         }
 
         PipelineEvents events = new();
-        DoorHost host = new(pachd, events, options.LogLevel) { WideSidecars = options.WideSidecars };
+        DoorHost host = new(pachd, events, new KubernetesObjects(PodSettings.Read(options.State)), options.LogLevel) { WideSidecars = options.WideSidecars };
         using SidecarDoors sidecars = new(pachd, host, events, logs.CreateLogger<SidecarDoors>());
         host.Desk = new WorkerDesk(pachd, sidecars.PortOfAsync, events);
         await sidecars.ReconcileAsync();

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Spouts.Local.Cli;
 
-/// <summary>The command line.</summary>
+/// <summary><c>spouts-local start</c>.</summary>
 internal static class StartCommand
 {
-    public static RootCommand Create()
+    public static Command Create()
     {
         Option<DirectoryInfo> state = new("--state") { Description = "The directory that holds the store; created when missing.", Required = true };
         Option<int> port = new("--port") { Description = "The cluster door's port on 127.0.0.1. Default: the one used last time if it is free, else a free one." };
@@ -25,9 +25,6 @@ internal static class StartCommand
             result.GetValue(wide),
             result.GetValue(stdin),
             result.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning)));
-        RootCommand root = new("A local pachd for development and tests. Production is Pachyderm on Kubernetes.") { start };
-        foreach (Command command in StoreCommands.Create())
-            root.Add(command);
-        return root;
+        return start;
     }
 }

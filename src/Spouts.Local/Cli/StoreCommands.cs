@@ -79,5 +79,5 @@ internal static class StoreCommands
         }
     }
 
-    private static string StorePath(DirectoryInfo store) => Path.Combine(store.FullName, "pachd.db");
+    private static string StorePath(DirectoryInfo store) => Pachd.DatabaseOf(store.FullName);
 }

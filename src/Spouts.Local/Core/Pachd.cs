@@ -11,12 +11,15 @@ internal sealed class Pachd : IDisposable
         Directory = directory;
         Time = time;
         System.IO.Directory.CreateDirectory(directory);
-        Database = Database.Open(Path.Combine(directory, "pachd.db"));
+        Database = Database.Open(DatabaseOf(directory));
         Chunks = new ChunkStore(directory);
         Layers = new LayerStore(Database);
         Merges = new LargeMerges(this);
         Finisher = new Finisher(this);
     }
+
+    /// <summary>The database of the store in a directory.</summary>
+    public static string DatabaseOf(string directory) => Path.Combine(directory, "pachd.db");
 
     /// <summary>Where the state lives.</summary>
     public string Directory { get; }

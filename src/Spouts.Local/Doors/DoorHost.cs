@@ -13,7 +13,7 @@ using Spouts.Local.Services;
 namespace Spouts.Local.Doors;
 
 /// <summary>Opens doors: each an HTTP/2 listener of its own on loopback, over the one core.</summary>
-internal sealed class DoorHost(Pachd pachd, PipelineEvents events, LogLevel logLevel)
+internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObjects objects, LogLevel logLevel)
 {
     // What production servers accept; gRPC's own default would be 4 MiB.
     private const int LargestMessage = 20 * 1024 * 1024;
@@ -54,6 +54,8 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, LogLevel logL
         });
         builder.Services.AddSingleton(pachd);
         builder.Services.AddSingleton(events);
+        builder.Services.AddSingleton(objects);
+        builder.Services.AddSingleton<PodTrial>(objects.Try);
         builder.Services.AddSingleton(door);
         builder.Services.AddSingleton<FileSets>();
         builder.Services.AddSingleton<PipelineChanges>();
@@ -79,8 +81,10 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, LogLevel logL
             return;
         app.MapGrpcService<AdminService>();
         app.MapGrpcService<VersionService>();
-        if (!sidecar)
-            app.MapGrpcService<WorkersService>();
+        if (sidecar)
+            return;
+        app.MapGrpcService<WorkersService>();
+        app.MapGrpcService<PodsService>();
     }
 
     /// <summary>A port that nobody listens on at this moment.</summary>

@@ -49,6 +49,19 @@ internal sealed class Database : IDisposable
         return new Database(connectionString, writer);
     }
 
+    /// <summary>Looks into a file that another process may have open, and leaves it as it is.</summary>
+    /// <exception cref="NewerStoreException">The file was written by a later version of this program.</exception>
+    public static T Look<T>(string path, Func<Tx, T> body)
+    {
+        using SqliteConnection connection = Connect(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 60, Pooling = false }.ToString());
+        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
+        if (version > Schema.Version)
+            throw new NewerStoreException(path, version);
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
+        return body(new Tx(connection, transaction));
+    }
+
     /// <summary>Reads from one consistent snapshot.</summary>
     public T Read<T>(Func<Tx, T> body)
     {

@@ -5,7 +5,7 @@ using Spouts.Pachyderm.Protos.Pps;
 namespace Spouts.Local.Core.Pipelines;
 
 /// <summary>Creates, updates, stops, starts and deletes pipelines.</summary>
-internal sealed class PipelineChanges(PipelineEvents events)
+internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
 {
     public void Create(Change change, CreatePipelineRequest spec, string userJson, string effectiveJson)
     {
@@ -24,8 +24,11 @@ internal sealed class PipelineChanges(PipelineEvents events)
         if (old is null)
             CreateRepos(change, output, specRepo);
         info.SpecCommit = SpecCommit(change, spec, specRepo);
-        LateFailures.Judge(info);
+        LateFailures.Judge(info, trial);
+        ControllerNames.Claim(tx, info);
         PipelineStore.Save(change, info);
+        if (old is not null)
+            ControllerNames.Release(tx, old);
         List<BranchRef> provenance = info.Stopped ? [] : Inputs.Provenance(info);
         BranchRef branch = new(output, info.Details.OutputBranch);
         PachException.Within(
@@ -50,7 +53,7 @@ internal sealed class PipelineChanges(PipelineEvents events)
 
         PipelineInfo info = PipelineStore.Current(tx, row);
         SetProvenance(change, info, []);
-        PipelineStore.SetState(tx, row, info.State == PipelineState.PipelineFailure ? info.State : PipelineState.PipelinePaused, stopped: true);
+        PipelineStore.SetState(tx, row, HasNoController(info) ? info.State : PipelineState.PipelinePaused, stopped: true);
         Tell(change, pipeline);
     }
 
@@ -61,8 +64,7 @@ internal sealed class PipelineChanges(PipelineEvents events)
         SetProvenance(change, info, Inputs.Provenance(info));
         if (row.Stopped)
             PipelineStore.SetWorkersStarted(change, row);
-        PipelineStore.SetState(
-            change.Tx, row, info.State == PipelineState.PipelineFailure ? info.State : PipelineState.PipelineRunning, stopped: false);
+        PipelineStore.SetState(change.Tx, row, HasNoController(info) ? info.State : PipelineState.PipelineRunning, stopped: false);
         Tell(change, pipeline);
     }
 
@@ -74,6 +76,7 @@ internal sealed class PipelineChanges(PipelineEvents events)
             return;
         PipelineInfo info = PipelineStore.Current(tx, row);
         tx.Execute("DELETE FROM pipeline WHERE id = @Id", new { row.Id });
+        ControllerNames.Release(tx, row);
         if (keepRepo)
         {
             Branches.Create(
@@ -87,6 +90,10 @@ internal sealed class PipelineChanges(PipelineEvents events)
         Repos.DeleteAll(change, repos, force);
         Tell(change, pipeline);
     }
+
+    // Neither a failed pipeline nor one whose controller's name is taken is brought up or down by a start or a stop.
+    private static bool HasNoController(PipelineInfo info)
+        => info.State is PipelineState.PipelineFailure or PipelineState.PipelineRestarting;
 
     // A name with an ancestry suffix is looked up like one, and refused only then.
     private static PipelineRow? Existing(Tx tx, Pipeline pipeline)

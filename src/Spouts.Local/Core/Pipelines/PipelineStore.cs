@@ -56,9 +56,10 @@ internal static class PipelineStore
         return row;
     }
 
-    public static void SetState(Tx tx, PipelineRow row, PipelineState state, bool stopped)
+    public static void SetState(Tx tx, PipelineRow row, PipelineState state, bool stopped, string? reason = null)
         => tx.Execute(
-            "UPDATE pipeline SET state = @state, stopped = @stopped WHERE id = @Id", new { state = (int)state, stopped, row.Id });
+            "UPDATE pipeline SET state = @state, stopped = @stopped, reason = COALESCE(@reason, reason) WHERE id = @Id",
+            new { state = (int)state, stopped, reason, row.Id });
 
     /// <summary>The workers of the newest version are running from now on.</summary>
     public static void SetWorkersStarted(Change change, PipelineRow row)
