@@ -14,14 +14,15 @@ public sealed class ConformanceTests(ServerFixture server)
         string? reason = NotYet.Reason(name);
         try
         {
-            await server.Player.PlayAsync(Scenario.Load(name));
+            Scenario scenario = Scenario.Load(name);
+            await server.PlayerOf(scenario).PlayAsync(scenario);
         }
         catch (Exception e) when (reason is not null && e is NotServedException or ScenarioFailedException or NotSupportedException)
         {
             return;
         }
 
-        Assert.True(reason is null, $"{name} passes: take it off the list not-yet.txt.");
+        Assert.True(reason is null || NotYet.IsRace(reason), $"{name} passes: take it off the list not-yet.txt.");
     }
 
     [Fact]

@@ -12,14 +12,15 @@ internal static class KubernetesAnswer
     private const string Configuration = "config.json";
 
     /// <param name="path"><c>rcs/NAME</c>, <c>services/NAME</c> or <c>secrets/NAME</c>.</param>
-    public static async Task<JsonObject> ReadAsync(GrpcChannel cluster, string path)
+    /// <param name="headers">Who asks.</param>
+    public static async Task<JsonObject> ReadAsync(GrpcChannel cluster, string path, Metadata headers)
     {
         string[] parts = path.Split('/', 2);
         GetObjectRequest request = new() { Kind = parts[0], Name = parts[1] };
         KubernetesObject answer;
         try
         {
-            answer = await new Pods.PodsClient(cluster).GetObjectAsync(request, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(60));
+            answer = await new Pods.PodsClient(cluster).GetObjectAsync(request, headers, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(60));
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {

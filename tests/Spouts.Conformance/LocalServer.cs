@@ -19,6 +19,9 @@ public sealed class LocalServer : IAsyncDisposable
         Sidecar = sidecar;
     }
 
+    /// <summary>The directory of its store.</summary>
+    public string State => _state.FullName;
+
     public string Cluster { get; }
 
     public string Sidecar { get; }

@@ -32,7 +32,7 @@ internal sealed partial class Normalizer
             case JsonObject obj:
                 JsonObject normal = [];
                 foreach ((string name, JsonNode? value) in obj)
-                    normal[name] = Normalize(value, name);
+                    normal[Restore(name)] = Normalize(value, name);
                 return normal;
             case JsonArray array:
                 return new JsonArray([.. array.Select(item => Normalize(item, key))]);
@@ -47,8 +47,7 @@ internal sealed partial class Normalizer
     {
         if (key.EndsWith("json", StringComparison.OrdinalIgnoreCase) && TryParse(text) is { } json)
             return new JsonObject { ["<parsed json>"] = Normalize(json, key) };
-        foreach ((string name, string value) in _saved.Where(pair => pair.Value.Length >= 4).OrderByDescending(pair => pair.Value.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal))
-            text = text.Replace(value, $"${{{name}}}", StringComparison.Ordinal);
+        text = Restore(text);
         return key switch
         {
             "compactingTime" or "validatingTime" => "<duration>",
@@ -57,6 +56,13 @@ internal sealed partial class Normalizer
             "token" or "authToken" or "pachToken" or "session_token" or "authTokenHash" => "<token>",
             _ => Address().Replace(Hex().Replace(CommitId().Replace(Time().Replace(text, "<time>"), "<id>"), "<hex>"), "<address>"),
         };
+    }
+
+    private string Restore(string text)
+    {
+        foreach ((string name, string value) in _saved.Where(pair => pair.Value.Length >= 4).OrderByDescending(pair => pair.Value.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+            text = text.Replace(value, $"${{{name}}}", StringComparison.Ordinal);
+        return text;
     }
 
     private static JsonNode? TryParse(string text)

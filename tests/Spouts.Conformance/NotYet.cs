@@ -10,5 +10,8 @@ internal static class NotYet
 
     public static string? Reason(string scenario) => s_reasons.Value.GetValueOrDefault(scenario);
 
+    /// <summary>Whether it passes depends on who is faster.</summary>
+    public static bool IsRace(string reason) => reason.StartsWith("race: ", StringComparison.Ordinal);
+
     public static IEnumerable<string> Names => s_reasons.Value.Keys;
 }

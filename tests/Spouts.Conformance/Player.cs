@@ -17,16 +17,44 @@ public sealed class Player : IDisposable
     // A stream's messages are not acknowledged, so the recorder, too, gave the server this long to take them in.
     private static readonly TimeSpan s_taken = TimeSpan.FromMilliseconds(150);
 
-    private readonly Dictionary<string, GrpcChannel> _doors;
+    private const string RootToken = "iamroot";
 
-    public Player(string cluster, string sidecar)
+    private readonly Dictionary<string, GrpcChannel> _doors;
+    private readonly bool _auth;
+
+    private Player(string cluster, string sidecar, bool auth)
     {
+        _auth = auth;
         GrpcChannelOptions options = new() { MaxReceiveMessageSize = 20 * 1024 * 1024, MaxSendMessageSize = 20 * 1024 * 1024 };
         _doors = new()
         {
             ["cluster"] = GrpcChannel.ForAddress("http://" + cluster, options),
             ["sidecar"] = GrpcChannel.ForAddress("http://" + sidecar, options),
         };
+    }
+
+    public static Player Against(LocalServer server) => new(server.Cluster, server.Sidecar, auth: false);
+
+    /// <summary>Plays against a server of which nothing but the doors is known.</summary>
+    public static Player Against(string cluster, string sidecar) => new(cluster, sidecar, auth: false);
+
+    /// <summary>Turns the server's auth on, as pachctl does, and plays as root where a scenario names nobody.</summary>
+    public static async Task<Player> ActivatedAsync(LocalServer server)
+    {
+        Player player = new(server.Cluster, server.Sidecar, auth: true);
+        foreach ((string call, JsonObject request) in new (string, JsonObject)[]
+        {
+            ("/auth_v2.API/Activate", new() { ["rootToken"] = RootToken }),
+            ("/pfs_v2.API/ActivateAuth", []),
+            ("/pps_v2.API/ActivateAuth", []),
+        })
+        {
+            JsonObject answer = await player.CallAsync(new JsonObject { ["call"] = call, ["request"] = request });
+            if (answer["code"]!.GetValue<string>() != "OK")
+                throw new InvalidOperationException($"{call}: {answer.ToJsonString()}");
+        }
+
+        return player;
     }
 
     public void Dispose()
@@ -39,8 +67,8 @@ public sealed class Player : IDisposable
     /// <exception cref="ScenarioFailedException">An answer differs.</exception>
     public async Task PlayAsync(Scenario scenario)
     {
-        if (scenario.Auth)
-            throw new NotServedException("auth");
+        if (scenario.Auth != _auth)
+            throw new NotServedException(scenario.Auth ? "needs a server with auth" : "needs a server without auth");
         Normalizer normalizer = new();
         Dictionary<string, OpenCall> open = [];
         try
@@ -166,7 +194,7 @@ public sealed class Player : IDisposable
         });
 
     private Task<JsonObject> AskAsync(JsonObject step)
-        => step["kube"] is { } path ? KubernetesAnswer.ReadAsync(_doors["cluster"], path.GetValue<string>()) : CallAsync(step);
+        => step["kube"] is { } path ? KubernetesAnswer.ReadAsync(_doors["cluster"], path.GetValue<string>(), Headers(step)) : CallAsync(step);
 
     private Task<JsonObject> CallAsync(JsonObject step)
     {
@@ -269,11 +297,12 @@ public sealed class Player : IDisposable
             answer["response"] = response;
     }
 
-    private static Metadata Headers(JsonObject step)
+    private Metadata Headers(JsonObject step)
     {
         Metadata headers = [];
-        if (step["as"] is { } token)
-            headers.Add("authn-token", token.GetValue<string>());
+        string? token = step["as"]?.GetValue<string>() ?? (_auth ? "root" : null);
+        if (token is not (null or "nobody"))
+            headers.Add("authn-token", token == "root" ? RootToken : token);
         foreach ((string key, JsonNode? value) in step["metadata"]?.AsObject() ?? [])
             headers.Add(key, value!.GetValue<string>());
         return headers;

@@ -7,6 +7,11 @@ if (cluster < 0 && sidecar < 0 && !args.Contains("--table"))
 string? filter = args.Where((argument, i) => !argument.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--cluster" or "--sidecar")))
     .FirstOrDefault();
 if (cluster >= 0 && sidecar >= 0)
-    return await Table.PrintAsync(args[cluster + 1], args[sidecar + 1], filter);
-await using LocalServer server = await LocalServer.StartAsync();
-return await Table.PrintAsync(server.Cluster, server.Sidecar, filter);
+{
+    using Player player = Player.Against(args[cluster + 1], args[sidecar + 1]);
+    return await Table.PrintAsync(_ => player, filter);
+}
+
+await using ServerFixture servers = new();
+await servers.InitializeAsync();
+return await Table.PrintAsync(servers.PlayerOf, filter);

@@ -5,24 +5,34 @@ using Xunit;
 
 namespace Spouts.Conformance;
 
-/// <summary>One local pachd for all scenarios: they keep out of each other's way by their names.</summary>
+/// <summary>Two local pachds for all scenarios, one with auth: the scenarios keep out of each other's way by their names.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
-    private LocalServer? _server;
-    private Player? _player;
+    private readonly List<LocalServer> _servers = [];
+    private Player? _plain;
+    private Player? _withAuth;
 
-    public Player Player => _player ?? throw new InvalidOperationException("The server is not up.");
+    public Player PlayerOf(Scenario scenario)
+        => (scenario.Auth ? _withAuth : _plain) ?? throw new InvalidOperationException("The server is not up.");
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LocalServer.StartAsync();
-        _player = new Player(_server.Cluster, _server.Sidecar);
+        _plain = Player.Against(await StartAsync());
+        _withAuth = await Player.ActivatedAsync(await StartAsync());
     }
 
     public async ValueTask DisposeAsync()
     {
-        _player?.Dispose();
-        if (_server is not null)
-            await _server.DisposeAsync();
+        _plain?.Dispose();
+        _withAuth?.Dispose();
+        foreach (LocalServer server in _servers)
+            await server.DisposeAsync();
+    }
+
+    private async Task<LocalServer> StartAsync()
+    {
+        LocalServer server = await LocalServer.StartAsync();
+        _servers.Add(server);
+        return server;
     }
 }

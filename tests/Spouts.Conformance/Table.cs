@@ -3,9 +3,9 @@ namespace Spouts.Conformance;
 /// <summary>Plays scenarios by hand and prints what came of them.</summary>
 internal static class Table
 {
-    public static async Task<int> PrintAsync(string cluster, string sidecar, string? filter)
+    /// <param name="playerOf">Against what a scenario is played.</param>
+    public static async Task<int> PrintAsync(Func<Scenario, Player> playerOf, string? filter)
     {
-        using Player player = new(cluster, sidecar);
         Dictionary<string, int[]> areas = [];
         foreach (string name in Scenario.Names().Where(name => filter is null || name.Contains(filter, StringComparison.Ordinal)))
         {
@@ -13,7 +13,7 @@ internal static class Table
             int[] counts = areas.TryGetValue(scenario.Area, out int[]? known) ? known : areas[scenario.Area] = new int[3];
             try
             {
-                await player.PlayAsync(scenario);
+                await playerOf(scenario).PlayAsync(scenario);
                 counts[0]++;
             }
             catch (ScenarioFailedException e)

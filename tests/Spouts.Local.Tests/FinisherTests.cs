@@ -1,4 +1,5 @@
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
@@ -69,7 +70,7 @@ public sealed class FinisherTests
         await writer.AddAsync("/late", "", new byte[] { 1 }, CancellationToken.None);
         await store.FinishAsync(commit);
         await store.FinishedAsync(commit);
-        await target.CommitAsync(writer, true, CancellationToken.None);
+        await target.CommitAsync(writer, Caller.System(fromSidecar: true), CancellationToken.None);
         Assert.Equal("the commit is forgotten", (await Assert.ThrowsAsync<PachException>(() => store.ReadAsync(commit))).Message);
     }
 

@@ -76,8 +76,9 @@ internal static class LocalProcess
 
         PipelineEvents events = new();
         DoorHost host = new(pachd, events, new KubernetesObjects(PodSettings.Read(options.State)), options.LogLevel) { WideSidecars = options.WideSidecars };
-        using SidecarDoors sidecars = new(pachd, host, events, logs.CreateLogger<SidecarDoors>());
-        host.Desk = new WorkerDesk(pachd, sidecars.PortOfAsync, events);
+        WorkerConfigs configs = new(pachd, events, logs.CreateLogger<WorkerConfigs>());
+        using SidecarDoors sidecars = new(pachd, host, configs, events, logs.CreateLogger<SidecarDoors>());
+        host.Desk = new WorkerDesk(pachd, sidecars.PortOfAsync, configs, events);
         await sidecars.ReconcileAsync();
         if (options.SidecarPort is { } sidecarPort)
             await host.OpenAsync(sidecar: true, sidecarPort);

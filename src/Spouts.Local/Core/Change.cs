@@ -1,3 +1,4 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
 
 namespace Spouts.Local.Core;
@@ -5,7 +6,7 @@ namespace Spouts.Local.Core;
 /// <summary>
 /// One mutating transaction: everything done in it becomes durable together, bears one time and creates commits of one id.
 /// </summary>
-internal sealed class Change(Tx tx, long now, string setId, bool fromSidecar)
+internal sealed class Change(Tx tx, long now, string setId, Caller caller)
 {
     private readonly List<Action> _afterCommit = [];
 
@@ -17,8 +18,11 @@ internal sealed class Change(Tx tx, long now, string setId, bool fromSidecar)
     /// <summary>The id of every commit that this transaction makes.</summary>
     public string SetId { get; } = setId;
 
-    /// <summary>The call came through a sidecar door: the only ones that may start commits on output branches.</summary>
-    public bool FromSidecar { get; } = fromSidecar;
+    /// <summary>Who makes the change, and so what may be part of it.</summary>
+    public Caller Caller { get; } = caller;
+
+    /// <summary>Who is remembered as the maker of what the transaction makes; nobody while auth is off.</summary>
+    public string Maker => Caller.Subject ?? "";
 
     /// <summary>Branches whose new head downstream branches have to follow when the transaction ends.</summary>
     public HashSet<long> Propagate { get; } = [];

@@ -14,4 +14,6 @@ internal enum ErrorKind
     Unavailable,
     Internal,
     Unimplemented,
+    Unauthenticated,
+    PermissionDenied,
 }

@@ -1,3 +1,4 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Store;
 
@@ -46,21 +47,33 @@ internal sealed class Pachd : IDisposable
 
     public T Read<T>(Func<Tx, T> body) => Database.Read(body);
 
+    /// <summary>Reads for the sake of what <paramref name="rule"/> refuses.</summary>
+    public void Check(Action<Tx> rule)
+        => Read(tx =>
+        {
+            rule(tx);
+            return true;
+        });
+
     /// <summary>
     /// Runs one transaction: <paramref name="body"/>, then what the transaction owes at its end (downstream commits,
     /// checks), then, once it is durable, wakes whoever waits for it.
     /// </summary>
+    public Task<T> ChangeAsync<T>(Caller caller, Func<Change, T> body, CancellationToken cancellation)
+        => ChangeAsync(caller, Names.NewId(), body, cancellation);
+
+    /// <summary>A transaction that nobody is asked about: the local pachd's own, or one without rules of auth.</summary>
     public Task<T> ChangeAsync<T>(bool fromSidecar, Func<Change, T> body, CancellationToken cancellation)
-        => ChangeAsync(fromSidecar, Names.NewId(), body, cancellation);
+        => ChangeAsync(Caller.System(fromSidecar), body, cancellation);
 
     /// <param name="setId">The id of the commits that the transaction makes.</param>
-    public async Task<T> ChangeAsync<T>(bool fromSidecar, string setId, Func<Change, T> body, CancellationToken cancellation)
+    public async Task<T> ChangeAsync<T>(Caller caller, string setId, Func<Change, T> body, CancellationToken cancellation)
     {
         Change? change = null;
         T result = await Database.WriteAsync(
             tx =>
             {
-                change = new Change(tx, Now, setId, fromSidecar);
+                change = new Change(tx, Now, setId, caller);
                 T answer = body(change);
                 Metadata.Propagation.Run(change);
                 return answer;
@@ -77,7 +90,7 @@ internal sealed class Pachd : IDisposable
     }
 
     /// <summary>Runs a transaction to see what it would answer, and undoes it.</summary>
-    public async Task<T> TryAsync<T>(string setId, Func<Change, T> body, CancellationToken cancellation)
+    public async Task<T> TryAsync<T>(Caller caller, string setId, Func<Change, T> body, CancellationToken cancellation)
     {
         T? result = default;
         try
@@ -86,7 +99,7 @@ internal sealed class Pachd : IDisposable
                 tx =>
                 {
                     // From any door: the door that will finish the transaction is the one that counts.
-                    Change change = new(tx, Now, setId, fromSidecar: true);
+                    Change change = new(tx, Now, setId, caller with { FromSidecar = true });
                     result = body(change);
                     Metadata.Propagation.Run(change);
                     throw new UndoException();

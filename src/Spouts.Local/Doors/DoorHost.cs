@@ -51,6 +51,7 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObj
             grpc.MaxReceiveMessageSize = LargestMessage;
             grpc.MaxSendMessageSize = LargestMessage;
             grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<CallerInterceptor>();
         });
         builder.Services.AddSingleton(pachd);
         builder.Services.AddSingleton(events);
@@ -76,7 +77,8 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObj
         app.MapGrpcService<TransactionService>();
         app.MapGrpcService<FilesetService>();
         app.MapGrpcService<HealthService>();
-        AuthService.Map(app);
+        app.MapGrpcService<AuthService>();
+        AuthExtras.Map(app, pachd);
         if (sidecar && !WideSidecars)
             return;
         app.MapGrpcService<AdminService>();

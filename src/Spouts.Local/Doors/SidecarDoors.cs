@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Pods;
 using Spouts.Local.Services;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pps;
@@ -16,14 +17,16 @@ internal sealed partial class SidecarDoors : IDisposable
 {
     private readonly Pachd _pachd;
     private readonly DoorHost _host;
+    private readonly WorkerConfigs _configs;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<long, (WebApplication App, Door Door)> _open = [];
 
-    public SidecarDoors(Pachd pachd, DoorHost host, PipelineEvents events, ILogger log)
+    public SidecarDoors(Pachd pachd, DoorHost host, WorkerConfigs configs, PipelineEvents events, ILogger log)
     {
         _pachd = pachd;
         _host = host;
+        _configs = configs;
         _log = log;
         events.Changed += (_, _) => _ = RunAsync();
     }
@@ -87,6 +90,8 @@ internal sealed partial class SidecarDoors : IDisposable
                 },
                 CancellationToken.None);
         }
+
+        _configs.Refresh(row.Project, row.Name);
     }
 
     // Calls under way get no grace: a deleted pipeline's pod gets none either.

@@ -27,11 +27,13 @@ internal sealed class KubernetesObjects(PodSettings settings)
     {
         if (kind is not (Controllers or Services or Secrets))
             throw new PachException(ErrorKind.InvalidArgument, $"\"{kind}\" is no kind of object here: ask for {Controllers}, {Services} or {Secrets}");
+        if (kind == Secrets && Core.Pipelines.Secrets.Read(tx, name) is { } users)
+            return users;
         // A failed pipeline's objects are taken away, and one that shares its controller's name with another never has its own.
         return tx.Pipelines()
             .Where(row => (PipelineState)row.State != PipelineState.PipelineFailure)
             .Where(row => kind == Secrets || (PipelineState)row.State != PipelineState.PipelineRestarting)
-            .Select(row => PipelineStore.Current(tx, row))
+            .Select(row => WithToken(PipelineStore.Current(tx, row), row))
             .Select(info => kind switch
             {
                 Controllers => name == PipelineNames.Controller(info) ? Controller(info) : null,
@@ -39,6 +41,13 @@ internal sealed class KubernetesObjects(PodSettings settings)
                 _ => info.Details.Spout is not null && name == PipelineNames.Secret(info.Pipeline) ? PachctlSecret(info) : null,
             })
             .FirstOrDefault(found => found is not null);
+    }
+
+    // The token belongs to the pipeline as it stands, not to any version of it.
+    private static PipelineInfo WithToken(PipelineInfo info, PipelineRow row)
+    {
+        info.AuthToken = row.AuthToken ?? "";
+        return info;
     }
 
     /// <summary>A pod of the pipeline, without what only its controller would fill in: a name of its own and a node.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
@@ -15,14 +13,16 @@ internal sealed class WorkerDesk
 {
     private readonly Pachd _pachd;
     private readonly Func<long, Task<int>> _portOf;
+    private readonly WorkerConfigs _configs;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Project, string Pipeline), CancellationTokenSource> _places = [];
 
     /// <param name="portOf">The port of a pipeline's sidecar door.</param>
-    public WorkerDesk(Pachd pachd, Func<long, Task<int>> portOf, PipelineEvents events)
+    public WorkerDesk(Pachd pachd, Func<long, Task<int>> portOf, WorkerConfigs configs, PipelineEvents events)
     {
         _pachd = pachd;
         _portOf = portOf;
+        _configs = configs;
         events.Changed += Dismiss;
     }
 
@@ -38,7 +38,9 @@ internal sealed class WorkerDesk
             throw new PachException(ErrorKind.FailedPrecondition, $"pipeline {row} is not a spout: it has no worker to attach as");
         if (row.Stopped)
             throw new PachException(ErrorKind.FailedPrecondition, $"pipeline {row} is stopped: start it before attaching");
-        Dictionary<string, string> environment = Environment(row, info, await _portOf(row.Id));
+        int port = await _portOf(row.Id);
+        _configs.Refresh(project, pipeline);
+        Dictionary<string, string> environment = Environment(row, info, port);
         CancellationTokenSource dismissed = new();
         lock (_lock)
         {
@@ -85,6 +87,8 @@ internal sealed class WorkerDesk
         Dictionary<string, string> variables = [];
         foreach ((string name, string value) in info.Details.Transform.Env)
             variables[name] = value;
+        foreach ((string name, string value) in _pachd.Read(tx => Secrets.Variables(tx, info)))
+            variables[name] = value;
         string kubernetes = SpecRules.KubernetesName(row.Project, row.Name, row.Version);
         variables["PACH_IN_WORKER"] = "true";
         variables["PPS_PROJECT_NAME"] = row.Project;
@@ -93,31 +97,8 @@ internal sealed class WorkerDesk
         variables["PEER_PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         variables["PPS_WORKER_IP"] = "127.0.0.1";
         variables["PPS_POD_NAME"] = $"{kubernetes}-local";
-        variables["PACH_CONFIG"] = WriteConfig(row, port);
+        variables["PACH_CONFIG"] = _configs.PathOf(row.Project, row.Name);
         variables["PACHYDERM_LOG_LEVEL"] = "info";
         return variables;
-    }
-
-    // What a pod finds at /pachctl/config.json; the project in it is always "default", as in a real worker.
-    private string WriteConfig(PipelineRow row, int port)
-    {
-        JsonObject config = new()
-        {
-            ["v2"] = new JsonObject
-            {
-                ["active_context"] = "default",
-                ["contexts"] = new JsonObject
-                {
-                    ["default"] = new JsonObject { ["pachd_address"] = $"localhost:{port}", ["project"] = Names.DefaultProject },
-                },
-                ["metrics"] = true,
-            },
-        };
-        string directory = Path.Combine(_pachd.Directory, "workers", row.Project, row.Name);
-        Directory.CreateDirectory(directory);
-        string path = Path.Combine(directory, "config.json");
-        File.WriteAllText(path + ".tmp", config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
-        File.Move(path + ".tmp", path, overwrite: true);
-        return Path.GetFullPath(path);
     }
 }

@@ -74,6 +74,8 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
         ErrorKind.Unavailable => StatusCode.Unavailable,
         ErrorKind.Internal => StatusCode.Internal,
         ErrorKind.Unimplemented => StatusCode.Unimplemented,
+        ErrorKind.Unauthenticated => StatusCode.Unauthenticated,
+        ErrorKind.PermissionDenied => StatusCode.PermissionDenied,
         _ => StatusCode.Unknown,
     };
 

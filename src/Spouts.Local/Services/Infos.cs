@@ -1,7 +1,9 @@
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using CommitState = Spouts.Local.Core.Metadata.CommitState;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
@@ -11,21 +13,25 @@ namespace Spouts.Local.Services;
 /// <summary>Builds the protocol's descriptions of repos, branches, commits and files.</summary>
 internal static class Infos
 {
-    public static ProjectInfo Project(ProjectRow row) => new()
+    public static ProjectInfo Project(Tx tx, Caller caller, ProjectRow row) => new()
     {
         Project = Wire.ToProject(row.Name),
         Description = row.Description,
         CreatedAt = Times.Timestamp(row.CreatedAt),
+        CreatedBy = row.CreatedBy,
+        AuthInfo = Auth(Access.Everything(tx, caller, ResourceRef.Project(row.Name))),
     };
 
     /// <param name="details">InspectRepo shows the size in details, ListRepo as an upper bound.</param>
-    public static RepoInfo Repo(Tx tx, RepoRow row, bool details)
+    public static RepoInfo Repo(Tx tx, Caller caller, RepoRow row, bool details)
     {
         RepoInfo info = new()
         {
             Repo = row.Ref().ToProto(),
             Created = Times.Timestamp(row.CreatedAt),
             Description = row.Description,
+            AuthInfo = PachException.Within(
+                $"error getting access level for \"{row.Ref()}\"", () => Auth(Access.Everything(tx, caller, ResourceRef.Repo(row.Ref())))),
         };
         info.Branches.AddRange(tx.BranchesOf(row.Id).Select(branch => branch.Ref().ToProto()));
         long size = Repos.Size(tx, row);
@@ -45,6 +51,7 @@ internal static class Infos
             Trigger = Core.Metadata.Trigger.FromJson(row.TriggerJson).ToProto(),
             CreatedAt = Times.Timestamp(row.CreatedAt),
             UpdatedAt = Times.Timestamp(row.UpdatedAt),
+            CreatedBy = row.CreatedBy,
         };
         info.Provenance.AddRange(tx.Provenance(row.Id).Select(branch => branch.Ref().ToProto()));
         info.Subvenance.AddRange(tx.Subvenance(row.Id).Select(branch => branch.Ref().ToProto()));
@@ -72,6 +79,7 @@ internal static class Infos
             Details = new CommitInfo.Types.Details(),
             CreatedAt = Times.Timestamp(row.CreatedAt),
             UpdatedAt = Times.Timestamp(row.UpdatedAt),
+            CreatedBy = row.CreatedBy,
         };
         if (row.SizeBytes is { } size)
         {
@@ -110,6 +118,21 @@ internal static class Infos
         SizeBytes = node.Size,
         Hash = Google.Protobuf.ByteString.CopyFrom(node.Hash.ToArray()),
     };
+
+    // Null while auth is off.
+    private static AuthInfo? Auth(Evaluation? evaluation)
+    {
+        if (evaluation is null)
+            return null;
+        AuthInfo info = new();
+        foreach (Role role in evaluation.RolesShown())
+        {
+            info.Roles.Add(role.Name);
+            info.Permissions.AddRange(role.Permissions);
+        }
+
+        return info;
+    }
 
     public static CommitState ToCore(this Pachyderm.Protos.Pfs.CommitState state) => (CommitState)state;
 }

@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
         _writer = writer;
     }
 
-    /// <summary>Opens or creates the file.</summary>
+    /// <summary>Opens or creates the file, and lifts one that an earlier version wrote.</summary>
     /// <exception cref="NewerStoreException">The file was written by a later version of this program.</exception>
     public static Database Open(string path)
     {
@@ -38,12 +38,13 @@ internal sealed class Database : IDisposable
             throw new NewerStoreException(path, version);
         }
 
-        if (version == 0)
+        if (version < Schema.Version)
         {
-            using SqliteTransaction create = writer.BeginTransaction();
-            writer.Execute(Schema.Text, transaction: create);
-            writer.Execute($"PRAGMA user_version = {Schema.Version}", transaction: create);
-            create.Commit();
+            using SqliteTransaction lift = writer.BeginTransaction();
+            foreach (string step in Schema.Steps.Skip((int)version))
+                writer.Execute(step, transaction: lift);
+            writer.Execute($"PRAGMA user_version = {Schema.Version}", transaction: lift);
+            lift.Commit();
         }
 
         return new Database(connectionString, writer);

@@ -94,7 +94,7 @@ internal static class Branches
     {
         Tx tx = change.Tx;
         Names.CheckBranch(spec.Branch.Name);
-        long id = existing?.Id ?? tx.InsertBranch(Repos.Get(tx, spec.Branch.Repo).Id, spec.Branch.Name, change.Now);
+        long id = existing?.Id ?? tx.InsertBranch(Repos.Get(tx, spec.Branch.Repo).Id, spec.Branch.Name, change.Now, change.Maker);
         if (spec.Trigger is not null)
         {
             Triggers.CheckTarget(tx, spec.Branch, spec.Trigger);
@@ -132,7 +132,7 @@ internal static class Branches
                 made[branch.Repo] = head;
             }
 
-            long id = change.Tx.InsertBranch(head.RepoId, branch.Name, change.Now);
+            long id = change.Tx.InsertBranch(head.RepoId, branch.Name, change.Now, change.Maker);
             change.Tx.SetHead(id, head.Id, change.Now);
             change.Tx.Execute("UPDATE pfs_commit SET branch_id = @id WHERE id = @Id", new { id, head.Id });
         }

@@ -24,7 +24,7 @@ internal static class Commits
         RepoRow repo = Repos.Get(change.Tx, branch.Repo);
         Names.Check(branch.Name);
         CommitRow made = PachException.Within("create commit", () => CreateOnBranch(change, repo, branch, parent, description));
-        if (!change.FromSidecar && change.Tx.Provenance(made.BranchId!.Value).Count > 0)
+        if (!change.Caller.FromSidecar && change.Tx.Provenance(made.BranchId!.Value).Count > 0)
             throw new PachException($"cannot start a commit on an output branch: {branch}");
         change.Propagate.Add(made.BranchId!.Value);
         return made;
@@ -126,7 +126,7 @@ internal static class Commits
         foreach (BranchRow upstream in provenance)
             tx.AddCommitProvenance(row.Id, upstream.Head!.Value);
         PachException.Within("create commit: update head", () => Names.CheckBranch(branch.Name));
-        long branchId = existing?.Id ?? tx.InsertBranch(repo.Id, branch.Name, change.Now);
+        long branchId = existing?.Id ?? tx.InsertBranch(repo.Id, branch.Name, change.Now, change.Maker);
         tx.Execute("UPDATE pfs_commit SET branch_id = @branchId WHERE id = @Id", new { branchId, row.Id });
         tx.SetHead(branchId, row.Id, change.Now);
         return tx.CommitById(row.Id);
@@ -149,6 +149,7 @@ internal static class Commits
             Started = change.Now,
             CreatedAt = change.Now,
             UpdatedAt = change.Now,
+            CreatedBy = change.Maker,
         });
         change.Touched.Add(row.RepoId);
         return tx.CommitById(id);

@@ -1,4 +1,6 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 
 namespace Spouts.Local.Core.Metadata;
 
@@ -20,13 +22,19 @@ internal static class Projects
 
         if (change.Tx.Project(name) is not null)
             throw new PachException(ErrorKind.AlreadyExists, $"project \"{name}\" already exists\nproject {name} already exists");
+        Bindings.Own(change, ResourceRef.Project(name), Core.Auth.Roles.ProjectOwner);
         change.Tx.Insert(
-            "INSERT INTO project (name, description, created_at) VALUES (@name, @description, @Now)", new { name, description, change.Now });
+            "INSERT INTO project (name, description, created_at, created_by) VALUES (@name, @description, @Now, @Maker)",
+            new { name, description, change.Now, change.Maker });
     }
 
     public static void Delete(Change change, string name, bool force)
     {
         PachException.Within("invalid project name", () => Names.CheckProject(name));
+        PachException.Within(
+            $"user is not authorized to delete project \"{name}\"",
+            () => Access.Require(
+                change.Tx, change.Caller, ResourceRef.Project(name), Permission.ProjectDelete, Permission.ProjectModifyBindings));
         List<RepoRow> repos = change.Tx.Repos(null, [name]);
         if (!force && repos.Count > 0)
         {
@@ -44,6 +52,7 @@ internal static class Projects
         }
 
         change.Tx.Execute("DELETE FROM project WHERE id = @Id", new { row.Id });
+        Bindings.Remove(change, ResourceRef.Project(name));
         change.Tx.Execute("DELETE FROM project_defaults WHERE project = @name", new { name });
     }
 }

@@ -1,4 +1,6 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 
 namespace Spouts.Local.Core.Metadata;
 
@@ -34,6 +36,9 @@ internal static class Repos
             repo = repo with { Type = Core.RepoRef.User };
         Names.Check(repo.Name);
         PachException.Within($"cannot find project \"{repo.Project}\"", () => Projects.Get(change.Tx, repo.Project));
+        PachException.Within(
+            "failed to create repo",
+            () => Access.Require(change.Tx, change.Caller, ResourceRef.Project(repo.Project), Permission.ProjectCreateRepo));
         RepoRow? existing = PachException.Within($"error checking whether repo \"{repo}\" exists", () => Find(change.Tx, repo));
         if (existing is null)
         {
@@ -44,33 +49,37 @@ internal static class Repos
                     ErrorKind.NotFound, $"cannot create a system repo without a corresponding 'user' repo: {NotFoundRow(user)}");
             }
 
+            Bind(change, repo);
             change.Tx.InsertRepo(repo.Project, repo.Name, repo.Type, description, change.Now);
             return;
         }
 
         if (!update)
             throw new PachException(ErrorKind.AlreadyExists, $"repo {repo} already exists");
+        // Saying what is said already needs no right: callers do it to make sure that a repo is there.
+        if (existing.Description == description)
+            return;
+        PachException.Within($"could not update description of \"{repo}\"", () => change.Require(repo, Permission.RepoWrite));
         change.Tx.Execute("UPDATE repo SET description = @description WHERE id = @Id", new { description, existing.Id });
     }
 
     /// <summary>Deletes a repo and, with a user repo, its system repos.</summary>
-    /// <returns>False: there was none.</returns>
+    /// <returns>False: there was none, or the caller may not delete it.</returns>
     public static bool Delete(Change change, RepoRef repo, bool force)
     {
         RepoRow? row = PachException.Within($"error checking whether \"{repo}\" exists", () => Find(change.Tx, repo));
         if (row is null)
             return false;
-        PachException.Within($"error checking whether repo \"{repo}\" can be deleted", () => CheckDeletable(change.Tx, repo));
+        if (!PachException.Within($"error checking whether repo \"{repo}\" can be deleted", () => IsDeletable(change, repo)))
+            return false;
         DeleteAll(change, repo.Type == Core.RepoRef.User ? change.Tx.ReposNamed(repo.Project, repo.Name) : [row], force);
         return true;
     }
 
-    /// <summary>Deletes every repo of the projects, all or nothing.</summary>
+    /// <summary>Deletes every repo of the projects that the caller may delete, all or nothing.</summary>
     public static List<RepoRef> DeleteIn(Change change, IReadOnlyCollection<string>? projects, bool force)
     {
-        List<RepoRow> rows = change.Tx.Repos(null, projects);
-        foreach (RepoRow row in rows)
-            CheckDeletable(change.Tx, row.Ref());
+        List<RepoRow> rows = [.. change.Tx.Repos(null, projects).Where(row => IsDeletable(change, row.Ref()))];
         DeleteAll(change, rows, force);
         return [.. rows.Select(row => row.Ref())];
     }
@@ -90,6 +99,9 @@ internal static class Repos
                 "UPDATE pfs_commit SET parent = NULL WHERE parent IN (SELECT id FROM pfs_commit WHERE repo_id = @Id)", new { row.Id });
             change.Moved.UnionWith(change.Tx.List<long>("DELETE FROM pfs_commit WHERE repo_id = @Id RETURNING id", new { row.Id }));
             change.Tx.Execute("DELETE FROM repo WHERE id = @Id", new { row.Id });
+            // That of a spec repo is left behind, as in the real server.
+            if (row.Type == Core.RepoRef.User)
+                Bindings.Remove(change, ResourceRef.Repo(row.Ref()));
             change.Touched.Add(row.Id);
         }
     }
@@ -102,12 +114,31 @@ internal static class Repos
         return tx.CommitById(head).SizeBytes ?? 0;
     }
 
-    private static void CheckDeletable(Tx tx, RepoRef repo)
+    // A system repo shares the binding of its pipeline's repo, or keeps an older one of its own.
+    private static void Bind(Change change, RepoRef repo)
     {
+        ResourceRef resource = ResourceRef.Repo(repo);
+        if (!Bindings.Own(change, resource, Core.Auth.Roles.RepoOwner) && repo.Type == Core.RepoRef.User)
+            throw new PachException($"could not create role binding for new repo \"{repo}\": {resource} already has one");
+    }
+
+    private static bool IsDeletable(Change change, RepoRef repo)
+    {
+        ResourceRef resource = ResourceRef.Repo(repo with { Type = Core.RepoRef.User });
+        if (!PachException.Within(
+            $"check repo \"{repo}\" is authorized for deletion",
+            () => Access.Allows(change.Tx, change.Caller, resource, Permission.RepoDelete)))
+        {
+            return false;
+        }
+
+        Tx tx = change.Tx;
         if (tx.Find<string>(
             "SELECT name FROM pipeline WHERE project = @Project AND name = @Name", new { repo.Project, repo.Name }) is not null)
         {
             throw new PachException("cannot delete a repo associated with a pipeline - delete the pipeline instead");
         }
+
+        return true;
     }
 }

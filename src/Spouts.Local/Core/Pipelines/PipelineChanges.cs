@@ -1,5 +1,7 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Local.Core.Pipelines;
@@ -19,6 +21,9 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         info.UserSpecJson = userJson;
         info.EffectiveSpecJson = effectiveJson;
         CheckInputs(change, info);
+        PipelineAccess.RequireInputs(tx, change.Caller, info);
+        if (old is not null)
+            PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoWrite);
         RepoRef output = new(info.Pipeline.Project.Name, info.Pipeline.Name, RepoRef.User);
         RepoRef specRepo = output with { Type = RepoRef.Spec };
         if (old is null)
@@ -29,6 +34,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         PipelineStore.Save(change, info);
         if (old is not null)
             ControllerNames.Release(tx, old);
+        PipelineAccess.Enrol(change, info, before);
         List<BranchRef> provenance = info.Stopped ? [] : Inputs.Provenance(info);
         BranchRef branch = new(output, info.Details.OutputBranch);
         PachException.Within(
@@ -52,6 +58,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         }
 
         PipelineInfo info = PipelineStore.Current(tx, row);
+        PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoWrite);
         SetProvenance(change, info, []);
         PipelineStore.SetState(tx, row, HasNoController(info) ? info.State : PipelineState.PipelinePaused, stopped: true);
         Tell(change, pipeline);
@@ -61,6 +68,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
     {
         PipelineRow row = PipelineLookup.Get(change.Tx, pipeline);
         PipelineInfo info = PipelineStore.Current(change.Tx, row);
+        PipelineAccess.Require(change.Tx, change.Caller, info.Pipeline, Permission.RepoWrite);
         SetProvenance(change, info, Inputs.Provenance(info));
         if (row.Stopped)
             PipelineStore.SetWorkersStarted(change, row);
@@ -75,6 +83,10 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         if (tx.Pipeline(pipeline.Project.Name, pipeline.Name) is not { } row)
             return;
         PipelineInfo info = PipelineStore.Current(tx, row);
+        // A pipeline that lost its repo may be deleted by anybody.
+        if (tx.Repo(row.Project, row.Name, RepoRef.User) is not null)
+            PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoDelete);
+        PipelineAccess.Dismiss(change, info);
         tx.Execute("DELETE FROM pipeline WHERE id = @Id", new { row.Id });
         ControllerNames.Release(tx, row);
         if (keepRepo)
@@ -89,6 +101,13 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
             [.. tx.ReposNamed(row.Project, row.Name).Where(repo => !keepRepo || repo.Type != RepoRef.User), .. cron];
         Repos.DeleteAll(change, repos, force);
         Tell(change, pipeline);
+    }
+
+    /// <summary>Tells that something has become of every pipeline.</summary>
+    public void TellAll(Change change)
+    {
+        foreach (PipelineRow row in change.Tx.Pipelines())
+            Tell(change, new Pipeline { Project = new Pachyderm.Protos.Pfs.Project { Name = row.Project }, Name = row.Name });
     }
 
     // Neither a failed pipeline nor one whose controller's name is taken is brought up or down by a start or a stop.
@@ -115,6 +134,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         info.Details.UpdatedAt = Times.Timestamp(change.Now);
         info.Details.Salt = spec.Salt.Length == 0 || spec.Reprocess ? Names.NewId() : spec.Salt;
         info.Details.CreatedAt = before?.Details.CreatedAt ?? info.Details.UpdatedAt;
+        info.Details.CreatedBy = before?.Details.CreatedBy ?? change.Maker;
         if (before is not null && !spec.Reprocess)
             info.Details.Salt = before.Details.Salt;
         info.Version = (before?.Version ?? 0) + 1;

@@ -1,3 +1,4 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pps;
 
@@ -6,7 +7,7 @@ namespace Spouts.Local.Core.Pipelines;
 /// <summary>Lists pipelines, newest first.</summary>
 internal static class PipelineList
 {
-    public static List<PipelineInfo> Of(Tx tx, ListPipelineRequest request)
+    public static List<PipelineInfo> Of(Tx tx, Caller caller, ListPipelineRequest request)
     {
         HashSet<string> projects = [.. request.Projects.Select(project => project.Name)];
         List<PipelineRow> rows = [.. tx.Pipelines()
@@ -22,6 +23,7 @@ internal static class PipelineList
         long history = request.History < 0 ? long.MaxValue : request.History;
         IEnumerable<PipelineInfo> infos =
             from row in rows
+            where Access.Lists(tx, caller, new RepoRef(row.Project, row.Name, RepoRef.User))
             from version in Versions(row, history)
             select PipelineStore.AsItStands(row, PipelineStore.Version(tx, row, version)!);
         infos = infos.OrderByDescending(info => info.Details.UpdatedAt);

@@ -21,5 +21,8 @@ internal sealed record PipelineRow
     /// <summary>The port of a spout's sidecar door, kept so that clients find it again after a restart.</summary>
     public int? DoorPort { get; init; }
 
+    /// <summary>The token with which its worker calls; null while auth is off.</summary>
+    public string? AuthToken { get; init; }
+
     public override string ToString() => $"{Project}/{Name}";
 }

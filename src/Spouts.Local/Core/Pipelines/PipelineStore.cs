@@ -71,6 +71,11 @@ internal static class PipelineStore
             new { row.Id, row.Version, info = info.ToByteArray() });
     }
 
+    public static void SetToken(Tx tx, Pipeline pipeline, string? token)
+        => tx.Execute(
+            "UPDATE pipeline SET auth_token = @token WHERE project = @project AND name = @Name",
+            new { token, project = pipeline.Project.Name, pipeline.Name });
+
     public static void SetDoorPort(Tx tx, long pipeline, int port)
         => tx.Execute("UPDATE pipeline SET door_port = @port WHERE id = @pipeline", new { port, pipeline });
 }

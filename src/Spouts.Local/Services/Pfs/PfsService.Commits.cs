@@ -3,6 +3,7 @@ using Grpc.Core;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Transaction;
 
@@ -26,6 +27,7 @@ internal sealed partial class PfsService
     public override async Task<Empty> ClearCommit(ClearCommitRequest request, ServerCallContext context)
     {
         CommitHandle handle = request.Commit.ToHandle();
+        Require(context, handle.Repo, Permission.RepoWrite);
         await ChangeAsync(context, change => Commits.Clear(change, Commits.Pick(change.Tx, handle)));
         return new Empty();
     }
@@ -35,6 +37,7 @@ internal sealed partial class PfsService
         CommitHandle handle = request.Commit.ToHandle();
         if (handle.IsFileSet)
             return Infos.VirtualCommit(request.Commit);
+        Require(context, handle.Repo, Permission.RepoInspectCommit);
         CommitRow commit = pachd.Read(tx => Commits.Pick(tx, handle));
         commit = await CommitWaits.ForAsync(pachd, commit, request.Wait.ToCore(), context.CancellationToken);
         // Read again: the neighbours may have changed while it waited.
@@ -47,6 +50,7 @@ internal sealed partial class PfsService
         if (request.Repo is null)
             throw new PachException("repo cannot be nil");
         RepoRef repo = request.Repo.ToCore();
+        Require(context, repo, Permission.RepoListCommit);
         if (!SameRepo(request.From, repo) || !SameRepo(request.To, repo))
             throw new PachException($"`from` and `to` commits need to be from repo {repo}");
         RepoRow? row = repo.Name.Length == 0

@@ -5,6 +5,7 @@ using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using File = Spouts.Pachyderm.Protos.Pfs.File;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
@@ -61,7 +62,7 @@ internal sealed partial class PfsService
 
     public override async Task<FileInfo> InspectFile(InspectFileRequest request, ServerCallContext context)
     {
-        using OpenedFiles opened = await OpenAsync(request.File, context);
+        using OpenedFiles opened = await OpenAsync(request.File, context, Permission.RepoInspectFile);
         string path = Paths.Clean(request.File.Path);
         FileNode? found = null;
         foreach (FileNode node in opened.Nodes(Below(path == "/" ? "" : path, request.File.Datum)))
@@ -81,7 +82,7 @@ internal sealed partial class PfsService
     public override async Task ListFile(ListFileRequest request, IServerStreamWriter<FileInfo> responseStream, ServerCallContext context)
     {
         CheckPaging(request.File, request.Number, request.Reverse);
-        using OpenedFiles opened = await OpenAsync(request.File, context);
+        using OpenedFiles opened = await OpenAsync(request.File, context, Permission.RepoListFile);
         string name = Paths.Clean(request.File.Path);
         string directory = Paths.AsDirectory(name);
         FileQuery query = Paged(request.PaginationMarker, request.Reverse, new FileQuery
@@ -98,7 +99,7 @@ internal sealed partial class PfsService
     public override async Task WalkFile(WalkFileRequest request, IServerStreamWriter<FileInfo> responseStream, ServerCallContext context)
     {
         CheckPaging(request.File, request.Number, request.Reverse);
-        using OpenedFiles opened = await OpenAsync(request.File, context);
+        using OpenedFiles opened = await OpenAsync(request.File, context, Permission.RepoRead, Permission.RepoListFile);
         string path = Paths.Clean(request.File.Path) is var clean && clean == "/" ? "" : clean;
         bool any = await SendPageAsync(
             opened,
@@ -115,7 +116,7 @@ internal sealed partial class PfsService
     public override async Task GlobFile(GlobFileRequest request, IServerStreamWriter<FileInfo> responseStream, ServerCallContext context)
     {
         CommitHandle commit = request.Commit.ToHandle();
-        using OpenedFiles opened = await OpenedFiles.OpenAsync(pachd, commit, context.CancellationToken);
+        using OpenedFiles opened = await OpenAsync(commit, context, Permission.RepoRead, Permission.RepoListFile);
         Glob glob = new(Paths.Clean(request.Pattern));
         FileQuery query = new()
         {
@@ -187,7 +188,7 @@ internal sealed partial class PfsService
         CommitHandle commit = request.File.Commit.ToHandle();
         try
         {
-            OpenedFiles opened = await OpenedFiles.OpenAsync(pachd, commit, context.CancellationToken);
+            OpenedFiles opened = await OpenAsync(commit, context);
             try
             {
                 // A pattern that cannot be read is refused here, with this call's prefix.
@@ -206,10 +207,16 @@ internal sealed partial class PfsService
         }
     }
 
-    private Task<OpenedFiles> OpenAsync(File? file, ServerCallContext context)
-        => file is null
-            ? throw new PachException("file cannot be nil")
-            : OpenedFiles.OpenAsync(pachd, file.Commit.ToHandle(), context.CancellationToken);
+    private Task<OpenedFiles> OpenAsync(File? file, ServerCallContext context, params Permission[] first)
+        => file is null ? throw new PachException("file cannot be nil") : OpenAsync(file.Commit.ToHandle(), context, first);
+
+    /// <param name="first">What is asked for before the right to read.</param>
+    private Task<OpenedFiles> OpenAsync(CommitHandle commit, ServerCallContext context, params Permission[] first)
+    {
+        if (!commit.IsFileSet)
+            Require(context, commit.Repo, first);
+        return OpenAsync(commit, context);
+    }
 
     private static async Task<bool> SendPageAsync(
         OpenedFiles opened,

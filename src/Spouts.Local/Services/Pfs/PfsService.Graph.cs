@@ -4,6 +4,7 @@ using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Transaction;
 using CommitState = Spouts.Local.Core.Metadata.CommitState;
@@ -104,11 +105,13 @@ internal sealed partial class PfsService
         if (request.NewFile is null)
             throw new PachException("file cannot be nil");
         CommitHandle newCommit = PachException.Within("check new file commit", () => request.NewFile.Commit.ToHandle());
+        if (!newCommit.IsFileSet)
+            Require(context, newCommit.Repo, Permission.RepoRead);
         CommitHandle? oldCommit = request.OldFile is null
             ? ParentOf(newCommit)
             : PachException.Within("check old file commit", () => request.OldFile.Commit.ToHandle());
-        using OpenedFiles? older = oldCommit is null ? null : await OpenedFiles.OpenAsync(pachd, oldCommit, context.CancellationToken);
-        using OpenedFiles newer = await OpenedFiles.OpenAsync(pachd, newCommit, context.CancellationToken);
+        using OpenedFiles? older = oldCommit is null ? null : await OpenAsync(oldCommit, context);
+        using OpenedFiles newer = await OpenAsync(newCommit, context);
         IEnumerable<FileNode> before = older is null ? [] : older.Nodes(Whole(request.OldFile ?? request.NewFile));
         foreach ((FileNode? Old, FileNode? New) pair in FileDiff.Between(before, newer.Nodes(Whole(request.NewFile))))
         {

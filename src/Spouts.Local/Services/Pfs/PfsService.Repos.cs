@@ -1,8 +1,10 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Transaction;
 
@@ -22,7 +24,7 @@ internal sealed partial class PfsService
     {
         if (request.Project is null)
             throw Requests.Missing(nameof(InspectProjectRequest), "Project");
-        return Task.FromResult(pachd.Read(tx => InspectProject(tx, request.Project.Name)));
+        return Task.FromResult(pachd.Read(tx => InspectProject(tx, context.Caller(), request.Project.Name)));
     }
 
     public override Task<InspectProjectV2Response> InspectProjectV2(InspectProjectV2Request request, ServerCallContext context)
@@ -32,15 +34,18 @@ internal sealed partial class PfsService
         return Task.FromResult(pachd.Read(tx => new InspectProjectV2Response
         {
             Info = PachException.Within(
-                $"could not inspect project \"{request.Project.Name}\"", () => InspectProject(tx, request.Project.Name)),
+                $"could not inspect project \"{request.Project.Name}\"", () => InspectProject(tx, context.Caller(), request.Project.Name)),
             DefaultsJson = Core.Pipelines.Specs.ProjectDefaults(tx, request.Project.Name),
         }));
     }
 
     public override async Task ListProject(ListProjectRequest request, IServerStreamWriter<ProjectInfo> responseStream, ServerCallContext context)
     {
-        foreach (ProjectRow row in pachd.Read(tx => tx.Projects()))
-            await responseStream.WriteAsync(Infos.Project(row), context.CancellationToken);
+        List<ProjectInfo> infos = pachd.Read(tx => tx.Projects().ConvertAll(row => PachException.Within(
+            $"list projects: list projects in transaction: getting permissions for project {row.Name}",
+            () => Infos.Project(tx, context.Caller(), row))));
+        foreach (ProjectInfo info in infos)
+            await responseStream.WriteAsync(info, context.CancellationToken);
     }
 
     public override async Task<Empty> DeleteProject(DeleteProjectRequest request, ServerCallContext context)
@@ -59,14 +64,16 @@ internal sealed partial class PfsService
     public override Task<RepoInfo> InspectRepo(InspectRepoRequest request, ServerCallContext context)
     {
         RepoRef repo = NotNull(request.Repo).ToCore();
-        return Task.FromResult(pachd.Read(tx => Infos.Repo(tx, Repos.Get(tx, repo), details: true)));
+        return Task.FromResult(pachd.Read(tx => Infos.Repo(tx, context.Caller(), Repos.Get(tx, repo), details: true)));
     }
 
     public override async Task ListRepo(ListRepoRequest request, IServerStreamWriter<RepoInfo> responseStream, ServerCallContext context)
     {
         List<RepoInfo> infos = PachException.Within(
             "WithReadContext: listRepoInTransaction: for each repo: for each repo",
-            () => pachd.Read(tx => ListedRepos(tx, request).ConvertAll(row => Infos.Repo(tx, row, details: false))));
+            () => pachd.Read(tx => ListedRepos(tx, request)
+                .Where(row => Access.Lists(tx, context.Caller(), row.Ref()))
+                .Select(row => Infos.Repo(tx, context.Caller(), row, details: false)).ToList()));
         foreach (RepoInfo info in infos)
             await responseStream.WriteAsync(info, context.CancellationToken);
     }
@@ -77,7 +84,7 @@ internal sealed partial class PfsService
             throw new PachException(ErrorKind.InvalidArgument, "no repo specified");
         bool deleted = RequestRunner.IsInTransaction(context)
             ? (await runner.RunAsync(new TransactionRequest { DeleteRepo = request }, context)) is not null
-            : await pachd.ChangeAsync(door.IsSidecar, change => RequestRunner.DeleteRepo(change, request), context.CancellationToken);
+            : await pachd.ChangeAsync(context.Caller(), change => RequestRunner.DeleteRepo(change, request), context.CancellationToken);
         return new DeleteRepoResponse { Deleted = deleted };
     }
 
@@ -88,7 +95,7 @@ internal sealed partial class PfsService
             return response;
         List<string>? projects = request.All ? null : [.. request.Projects.Select(Wire.ProjectName)];
         List<RepoRef> deleted = await pachd.ChangeAsync(
-            door.IsSidecar,
+            context.Caller(),
             change => PachException.Within("delete repos", () => Repos.DeleteIn(change, projects, request.Force)),
             context.CancellationToken);
         response.Repos.AddRange(deleted.Select(repo => repo.ToProto()));
@@ -117,6 +124,8 @@ internal sealed partial class PfsService
         RepoRef? repo = request.Repo?.ToCore();
         List<BranchInfo> branches = pachd.Read(tx =>
         {
+            // Without a repo all branches are asked for, of a repo that has no name and no binding.
+            Access.Require(tx, context.Caller(), repo ?? new RepoRef("", "", ""), Permission.RepoListBranch);
             List<BranchRow> rows = repo is null or { Name: "" } ? tx.AllBranches() : tx.BranchesOf(Repos.Get(tx, repo).Id);
             if (request.Reverse)
                 rows.Reverse();
@@ -136,8 +145,19 @@ internal sealed partial class PfsService
         return new Empty();
     }
 
-    private static ProjectInfo InspectProject(Tx tx, string name)
-        => Infos.Project(PachException.Within($"error getting project \"{name}\"", () => Projects.Get(tx, name)));
+    public override async Task<ActivateAuthResponse> ActivateAuth(ActivateAuthRequest request, ServerCallContext context)
+    {
+        await ChangeAsync(context, AuthState.BindExisting);
+        return new ActivateAuthResponse();
+    }
+
+    private static ProjectInfo InspectProject(Tx tx, Caller caller, string name)
+    {
+        ProjectRow row = PachException.Within($"error getting project \"{name}\"", () => Projects.Get(tx, name));
+        return PachException.Within(
+            $"error getting permissions for project \"{name}\": cannot get permissions for principal: cannot evaluate role binding",
+            () => Infos.Project(tx, caller, row));
+    }
 
     private static string ProjectName(Project? project)
         => project?.Name ?? throw new PachException("invalid project name: nil project");

@@ -1,7 +1,9 @@
 using Grpc.Core;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 
 namespace Spouts.Local.Services;
@@ -69,7 +71,11 @@ internal sealed partial class PfsService
             $"walk commit {direction}: walk commit {direction}: pick commits",
             () => pachd.Read(tx => starts
                 .SelectMany(start => walk(tx, Pickers.Pick(tx, start).Id).Take(Limit(limit)))
-                .Select(commit => Infos.Commit(tx, commit)).ToList()));
+                .Select(commit =>
+                {
+                    Access.Require(tx, context.Caller(), commit.RepoRef(), Permission.RepoInspectCommit);
+                    return Infos.Commit(tx, commit);
+                }).ToList()));
         foreach (CommitInfo info in infos)
             await responses.WriteAsync(info, context.CancellationToken);
     }
@@ -86,7 +92,11 @@ internal sealed partial class PfsService
             $"walk branch {direction}: walk branch {direction}: pick branches",
             () => pachd.Read(tx => starts
                 .SelectMany(start => walk(tx, Pickers.Pick(tx, start).Id).Take(Limit(limit)))
-                .Select(branch => Infos.Branch(tx, branch)).ToList()));
+                .Select(branch =>
+                {
+                    Access.Require(tx, context.Caller(), branch.RepoRef(), Permission.RepoListBranch);
+                    return Infos.Branch(tx, branch);
+                }).ToList()));
         foreach (BranchInfo info in infos)
         {
             // The real server loses the head on this way.

@@ -19,7 +19,7 @@ internal sealed partial class PfsService
         await using LayerWriter writer = new(pachd, target.Base);
         await FileMessages.ReadAsync(pachd, requestStream, writer, cancellation);
         // The caller's half-close: from here on the work is kept.
-        await target.CommitAsync(writer, door.IsSidecar, cancellation);
+        await target.CommitAsync(writer, context.Caller(), cancellation);
         return new Empty();
     }
 }

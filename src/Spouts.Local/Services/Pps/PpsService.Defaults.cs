@@ -1,9 +1,11 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Local.Services;
@@ -25,6 +27,7 @@ internal sealed partial class PpsService
             {
                 ProjectDefaultsJson = Specs.ProjectDefaults(tx, project),
                 CreatedAt = createdAt is { } time ? Times.Timestamp(time) : null,
+                CreatedBy = tx.Find<string>("SELECT created_by FROM project_defaults WHERE project = @project", new { project }) ?? "",
             };
         }));
     }
@@ -32,16 +35,18 @@ internal sealed partial class PpsService
     public override async Task<SetProjectDefaultsResponse> SetProjectDefaults(SetProjectDefaultsRequest request, ServerCallContext context)
     {
         string project = Wire.ProjectName(request.Project);
+        pachd.Check(tx => PachException.Within(
+            "not allowed", () => Access.Require(tx, context.Caller(), ResourceRef.Project(project), Permission.ProjectSetDefaults)));
         Specs.CheckDefaults(request.ProjectDefaultsJson);
         SetProjectDefaultsResponse response = new();
         await ChangeOrTryAsync(request.DryRun, context, change =>
         {
             change.Tx.Execute(
                 """
-                INSERT INTO project_defaults (project, json, created_at) VALUES (@project, @json, @Now)
-                ON CONFLICT (project) DO UPDATE SET json = @json, created_at = @Now
+                INSERT INTO project_defaults (project, json, created_at, created_by) VALUES (@project, @json, @Now, @Maker)
+                ON CONFLICT (project) DO UPDATE SET json = @json, created_at = @Now, created_by = @Maker
                 """,
-                new { project, json = request.ProjectDefaultsJson, change.Now });
+                new { project, json = request.ProjectDefaultsJson, change.Now, change.Maker });
             if (request.Regenerate)
                 response.AffectedPipelines.AddRange(Regenerate(change, project, request.Reprocess));
         });
@@ -100,6 +105,7 @@ internal sealed partial class PpsService
         if (tryOnly)
         {
             await pachd.TryAsync(
+                context.Caller(),
                 Names.NewId(),
                 change =>
                 {

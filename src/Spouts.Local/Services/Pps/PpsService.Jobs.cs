@@ -1,7 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Pipelines;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Local.Services;
@@ -27,6 +29,7 @@ internal sealed partial class PpsService
         if (request.Pipeline is { } pipeline)
         {
             EnsureProject(pipeline);
+            pachd.Check(tx => PipelineAccess.Require(tx, context.Caller(), pipeline, Permission.PipelineListJob));
             if (pachd.Read(tx => tx.Pipeline(pipeline.Project.Name, pipeline.Name)) is null)
                 throw new PachException(ErrorKind.NotFound, $"pipeline \"{pipeline.Project.Name}/{pipeline.Name}\" not found");
         }
@@ -63,6 +66,11 @@ internal sealed partial class PpsService
         PipelineInfo info = PachException.Within(
             $"could not get pipeline information for {pipeline.Project.Name}/{pipeline.Name}",
             () => pachd.Read(tx => PipelineLookup.Inspect(tx, pipeline)));
+        pachd.Check(tx =>
+        {
+            PipelineAccess.RequireInputs(tx, context.Caller(), info);
+            PipelineAccess.Require(tx, context.Caller(), pipeline, Permission.RepoRead);
+        });
         string controller = SpecRules.KubernetesName(pipeline.Project.Name, pipeline.Name, (long)info.Version);
         throw new PachException($"no pods belonging to the rc \"{controller}\" were found");
     }

@@ -12,7 +12,7 @@ using API = Spouts.Pachyderm.Protos.Pps.API;
 namespace Spouts.Local.Services;
 
 /// <summary><c>pps_v2.API</c>: pipelines.</summary>
-internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines, RequestRunner runner, Door door) : API.APIBase
+internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines, RequestRunner runner) : API.APIBase
 {
     public override async Task<CreatePipelineV2Response> CreatePipelineV2(CreatePipelineV2Request request, ServerCallContext context)
         => new()
@@ -50,7 +50,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
             throw new PachException(ErrorKind.Unimplemented, "the local pachd has no jq filters: leave jqFilter out");
         if (request.Pipeline is not null)
             EnsureProject(request.Pipeline);
-        foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, request)))
+        foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, context.Caller(), request)))
             await responseStream.WriteAsync(info, context.CancellationToken);
     }
 
@@ -132,7 +132,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
         string answer = JsonFormatter.Default.Format(spec);
         if (dryRun)
             return answer;
-        SecretRules.Check(spec);
+        pachd.Check(tx => Secrets.CheckSpec(tx, spec));
         await runner.RunAsync(
             new TransactionRequest
             {
@@ -151,7 +151,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
 
     private Task<bool> ChangeAsync(ServerCallContext context, Action<Change> body)
         => pachd.ChangeAsync(
-            door.IsSidecar,
+            context.Caller(),
             change =>
             {
                 body(change);

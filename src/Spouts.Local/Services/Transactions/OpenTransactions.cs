@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Transaction;
 
@@ -31,14 +32,14 @@ internal sealed class OpenTransactions(Pachd pachd)
 
     /// <summary>Tries all of the transaction with the new request, keeps the request, undoes the rest.</summary>
     public async Task<TransactionResponse> AppendAsync(
-        string id, TransactionRequest request, RequestRunner runner, CancellationToken cancellation)
+        Caller caller, string id, TransactionRequest request, RequestRunner runner, CancellationToken cancellation)
     {
         TransactionInfo info = pachd.Read(tx => Get(tx, id));
         TransactionInfo tried = info.Clone();
         tried.Requests.Add(request);
         tried.Responses.Clear();
         tried.Responses.AddRange(await pachd.TryAsync(
-            id, change => RequestRunner.ExecuteAll(change, tried.Requests, runner), cancellation));
+            caller, id, change => RequestRunner.ExecuteAll(change, tried.Requests, runner), cancellation));
         tried.Version++;
         return await pachd.ChangeAsync(
             false,
@@ -54,9 +55,9 @@ internal sealed class OpenTransactions(Pachd pachd)
             cancellation);
     }
 
-    public Task<TransactionInfo> FinishAsync(bool fromSidecar, string id, RequestRunner runner, CancellationToken cancellation)
+    public Task<TransactionInfo> FinishAsync(Caller caller, string id, RequestRunner runner, CancellationToken cancellation)
         => pachd.ChangeAsync(
-            fromSidecar,
+            caller,
             id,
             change =>
             {

@@ -1,8 +1,10 @@
 using Grpc.Core;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Transaction;
 
@@ -12,7 +14,7 @@ namespace Spouts.Local.Services;
 /// Runs the calls that may be part of a transaction: at once, or, when the caller sends a <c>pach-transaction</c>, by
 /// adding them to it.
 /// </summary>
-internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, OpenTransactions transactions, Door door)
+internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, OpenTransactions transactions)
 {
     private const string TransactionKey = "pach-transaction";
 
@@ -21,8 +23,8 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     public async Task<TransactionResponse> RunAsync(TransactionRequest request, ServerCallContext context)
     {
         TransactionResponse response = context.RequestHeaders.GetValue(TransactionKey) is { Length: > 0 } id
-            ? (await transactions.AppendAsync(id, request, this, context.CancellationToken)).Clone()
-            : await pachd.ChangeAsync(door.IsSidecar, change => Execute(change, request), context.CancellationToken);
+            ? (await transactions.AppendAsync(context.Caller(), id, request, this, context.CancellationToken)).Clone()
+            : await pachd.ChangeAsync(context.Caller(), change => Execute(change, request), context.CancellationToken);
         // StartCommit's own answer bears no branch; a transaction's list of answers does.
         if (response.Commit is { } commit)
             commit.Branch = null;
@@ -56,7 +58,7 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         else if (request.SquashCommitSet is { } squash)
             CommitRemoval.SquashSet(change, squash.CommitSet?.Id ?? throw new PachException("commitset cannot be nil"));
         else if (request.CreateBranch is { } createBranch)
-            Branches.Create(change, Spec(createBranch));
+            CreateBranch(change, createBranch);
         else if (request.DeleteBranch is { } deleteBranch)
             DeleteBranch(change, deleteBranch.Branch.ToCore(), deleteBranch.Force);
         else if (request.CreatePipelineV2 is { } pipeline)
@@ -75,6 +77,8 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         return PachException.Within("start commit in transaction", () =>
         {
             BranchRef? branch = request.Branch is null || request.Branch.Name.Length == 0 ? null : request.Branch.ToCore();
+            if (branch is not null)
+                change.Require(branch.Repo, Permission.RepoWrite);
             return Commits.Start(change, branch, parent, request.Description).Ref().ToProtoWithBranch();
         });
     }
@@ -82,15 +86,24 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     private static void Finish(Change change, FinishCommitRequest request)
     {
         CommitHandle handle = request.Commit.ToHandle();
+        change.Require(handle.Repo, Permission.RepoWrite);
         CommitRow commit = PachException.Within("finish commit in transaction", () => Commits.Pick(change.Tx, handle));
         Commits.Finish(change, commit, request.Description, request.Error, request.Force);
     }
 
     private static void DeleteBranch(Change change, BranchRef branch, bool force)
     {
+        change.Require(branch.Repo, Permission.RepoDeleteBranch);
         BranchRow row = PachException.Within(
             $"get branch \"{branch.Key}\"", () => Branches.Find(change.Tx, branch) ?? throw Branches.NotFoundRow(change.Tx, branch));
         Branches.Delete(change, row, force);
+    }
+
+    private static void CreateBranch(Change change, CreateBranchRequest request)
+    {
+        BranchSpec spec = Spec(request);
+        change.Require(spec.Branch.Repo, Permission.RepoCreateBranch);
+        Branches.Create(change, spec);
     }
 
     private static BranchSpec Spec(CreateBranchRequest request)

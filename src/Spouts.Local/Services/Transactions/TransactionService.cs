@@ -6,7 +6,7 @@ using Spouts.Pachyderm.Protos.Transaction;
 namespace Spouts.Local.Services;
 
 /// <summary><c>transaction_v2.API</c>.</summary>
-internal sealed class TransactionService(Pachd pachd, OpenTransactions transactions, RequestRunner runner, Door door) : API.APIBase
+internal sealed class TransactionService(Pachd pachd, OpenTransactions transactions, RequestRunner runner) : API.APIBase
 {
     public override async Task<TransactionInfo> BatchTransaction(BatchTransactionRequest request, ServerCallContext context)
     {
@@ -14,7 +14,7 @@ internal sealed class TransactionService(Pachd pachd, OpenTransactions transacti
         TransactionInfo info = new() { Transaction = new Transaction { Id = id }, Started = Times.Timestamp(pachd.Now) };
         info.Requests.AddRange(request.Requests);
         info.Responses.AddRange(await pachd.ChangeAsync(
-            door.IsSidecar, id, change => RequestRunner.ExecuteAll(change, request.Requests, runner), context.CancellationToken));
+            context.Caller(), id, change => RequestRunner.ExecuteAll(change, request.Requests, runner), context.CancellationToken));
         return info;
     }
 
@@ -40,7 +40,7 @@ internal sealed class TransactionService(Pachd pachd, OpenTransactions transacti
 
     public override Task<TransactionInfo> FinishTransaction(FinishTransactionRequest request, ServerCallContext context)
         => transactions.FinishAsync(
-            door.IsSidecar, Required(request.Transaction, nameof(FinishTransactionRequest)), runner, context.CancellationToken);
+            context.Caller(), Required(request.Transaction, nameof(FinishTransactionRequest)), runner, context.CancellationToken);
 
     private static string Required(Transaction? transaction, string request)
         => transaction?.Id ?? throw Requests.Missing(request, "Transaction");

@@ -23,4 +23,7 @@ internal sealed record BranchRow
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }
+
+    /// <summary>Who made it; empty while auth is off.</summary>
+    public string CreatedBy { get; init; } = "";
 }

@@ -19,9 +19,10 @@ internal static class BranchTable
     public static List<BranchRow> BranchesWithHead(this Tx tx, long commit)
         => tx.List<BranchRow>("SELECT * FROM branch_row WHERE head = @commit ORDER BY id", new { commit });
 
-    public static long InsertBranch(this Tx tx, long repo, string name, long now)
+    public static long InsertBranch(this Tx tx, long repo, string name, long now, string by)
         => tx.Insert(
-            "INSERT INTO branch (repo_id, name, created_at, updated_at) VALUES (@repo, @name, @now, @now)", new { repo, name, now });
+            "INSERT INTO branch (repo_id, name, created_at, updated_at, created_by) VALUES (@repo, @name, @now, @now, @by)",
+            new { repo, name, now, by });
 
     public static void SetHead(this Tx tx, long branch, long head, long now)
         => tx.Execute("UPDATE branch SET head = @head, updated_at = @now WHERE id = @branch", new { branch, head, now });

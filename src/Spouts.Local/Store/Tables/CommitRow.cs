@@ -50,4 +50,7 @@ internal sealed record CommitRow
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }
+
+    /// <summary>Who made it; empty while auth is off.</summary>
+    public string CreatedBy { get; init; } = "";
 }

@@ -65,10 +65,11 @@ internal static class CommitTable
         => tx.Insert(
             """
             INSERT INTO pfs_commit
-              (repo_id, set_id, branch_id, parent, origin, description, started, finishing, finished, has_total, created_at, updated_at)
+              (repo_id, set_id, branch_id, parent, origin, description, started, finishing, finished, has_total, created_at, updated_at,
+               created_by)
             VALUES
               (@RepoId, @SetId, @BranchId, @Parent, @Origin, @Description, @Started, @Finishing, @Finished, @HasTotal, @CreatedAt,
-               @UpdatedAt)
+               @UpdatedAt, @CreatedBy)
             """,
             commit);
 

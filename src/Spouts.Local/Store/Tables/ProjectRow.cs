@@ -10,4 +10,7 @@ internal sealed record ProjectRow
     public string Description { get; init; } = "";
 
     public long CreatedAt { get; init; }
+
+    /// <summary>Who made it; empty while auth is off.</summary>
+    public string CreatedBy { get; init; } = "";
 }

@@ -1,16 +1,19 @@
 namespace Spouts.Local.Store;
 
-/// <summary>The tables of a store. Raise <see cref="Version"/> with every change of the text.</summary>
+/// <summary>The tables of a store, as the steps that lead from one version to the next. A step that was released never changes.</summary>
 internal static class Schema
 {
     /// <summary>Kept in SQLite's <c>user_version</c>; a store with a higher number is refused, not guessed at.</summary>
-    public const int Version = 1;
+    public static int Version => Steps.Count;
+
+    /// <summary>The first makes a new store; each further one lifts a store of the version before.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Version1, SchemaVersion2.Text];
 
     /// <summary>
     /// Times are ticks (100 ns) since the Unix epoch. Order always comes from integer keys, never from times: a clock may
     /// go backwards.
     /// </summary>
-    public const string Text = """
+    private const string Version1 = """
         CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
         CREATE TABLE project (

@@ -1,5 +1,7 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 
 namespace Spouts.Local.Core.Files;
 
@@ -54,22 +56,24 @@ internal sealed class FileTarget
     /// Keeps what was written. An open commit is not asked again whether it is still open: a stream that ends after the
     /// finish spoils the commit, as in the real server, and that is what the publisher's rule against it is for.
     /// </summary>
-    public async Task CommitAsync(LayerWriter writer, bool fromSidecar, CancellationToken cancellation)
+    public async Task CommitAsync(LayerWriter writer, Caller caller, CancellationToken cancellation)
     {
         long? layer = await writer.FlushAsync(cancellation);
         List<long> layers = layer is { } written ? [written] : [];
         await _pachd.ChangeAsync(
-            fromSidecar,
+            caller,
             change =>
             {
                 foreach (long one in layers)
                     LayerStore.Seal(change.Tx, one);
                 if (_open is { } open)
                 {
+                    // Nobody is asked for a right here: whoever has a token may write into an open commit, as in the real server.
                     Attach(change, open, layers);
                     return true;
                 }
 
+                change.Require(_branch!.Repo, Permission.RepoWrite);
                 CommitRow commit = Commits.Start(change, _branch, null, "");
                 Commits.AddLayers(change, commit, layers);
                 Commits.Finish(change, commit, "", "", force: false);

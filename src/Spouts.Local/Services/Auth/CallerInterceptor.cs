@@ -1,0 +1,72 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
+using Spouts.Local.Store;
+
+namespace Spouts.Local.Services;
+
+/// <summary>Finds out who calls, and lets nobody in whom the method's rule keeps out.</summary>
+internal sealed class CallerInterceptor(Pachd pachd, Door door) : Interceptor
+{
+    private const string TokenKey = "authn-token";
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(request, context);
+    }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(requestStream, context);
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(request, responseStream, context);
+    }
+
+    private void Admit(ServerCallContext context)
+    {
+        MethodRule rule = MethodRule.Of(context.Method);
+        Callers.Set(context, pachd.Read(tx =>
+        {
+            if (!AuthState.IsActive(tx))
+                return rule.NeedsAuth ? throw AuthErrors.NotActivated() : new Caller(door.IsSidecar);
+            Caller caller = Identify(tx, context.RequestHeaders);
+            if (rule.NeedsToken)
+                caller.Required();
+            if (rule.OnCluster is { } permission)
+                Access.Require(tx, caller, ResourceRef.Cluster, permission);
+            return caller;
+        }));
+    }
+
+    private Caller Identify(Tx tx, Metadata headers)
+    {
+        Caller caller = new(door.IsSidecar);
+        // A header that was sent twice comes as one, with a comma.
+        List<string> tokens = [.. headers.GetAll(TokenKey).SelectMany(entry => entry.Value.Split(','))];
+        if (tokens.Count != 1)
+            return caller with { Refusal = tokens.Count == 0 ? AuthErrors.NoToken() : AuthErrors.SeveralTokens() };
+        try
+        {
+            TokenRow token = Tokens.Find(tx, tokens[0], pachd.Now);
+            return caller with { Subject = token.Subject, ExpiresAt = token.ExpiresAt };
+        }
+        catch (PachException e)
+        {
+            // Only some methods mind: the others never look.
+            return caller with { Refusal = e };
+        }
+    }
+}

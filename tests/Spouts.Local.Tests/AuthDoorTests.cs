@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Spouts.Pachyderm.Protos.Auth;
+using Spouts.Pachyderm.Protos.Local;
+using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Pachyderm.Protos.Pps;
+using Xunit;
+using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
+using Metadata = Grpc.Core.Metadata;
+using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
+using PpsApi = Spouts.Pachyderm.Protos.Pps.API;
+
+namespace Spouts.Local.Tests;
+
+/// <summary>Auth at the doors of the real program, with kills in between.</summary>
+public sealed class AuthDoorTests : IAsyncLifetime
+{
+    private const string Root = "root-token";
+    private const string Secret = """{"metadata": {"name": "broker"}, "data": {"user": "YWxpY2U="}}""";
+    private const string Spec =
+        """{"pipeline": {"name": "s"}, "transform": {"cmd": ["x"], "secrets": [{"name": "broker", "key": "user", "envVar": "BROKER_USER"}]}, "spout": {}}""";
+
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("spouts-auth-");
+    private LocalServer? _server;
+    private GrpcChannel? _cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        await StartAsync();
+        await Pps.CreateSecretAsync(new CreateSecretRequest { File = ByteString.CopyFromUtf8(Secret) });
+        await Pps.CreatePipelineV2Async(new CreatePipelineV2Request { CreatePipelineRequestJson = Spec });
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _cluster!.Dispose();
+        _server!.Dispose();
+        _state.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private AuthApi.APIClient Auth => new(_cluster);
+
+    private PfsApi.APIClient Pfs => new(_cluster);
+
+    private PpsApi.APIClient Pps => new(_cluster);
+
+    [Fact]
+    public async Task A_worker_gets_its_secrets_and_without_auth_no_token()
+    {
+        IDictionary<string, string> variables = await AttachAsync();
+        Assert.Equal("alice", variables["BROKER_USER"]);
+        Assert.Null(await TokenInAsync(variables["PACH_CONFIG"]));
+    }
+
+    [Fact]
+    public async Task Tokens_survive_a_kill_of_the_process()
+    {
+        await ActivateAsync();
+        string robot = (await Auth.GetRobotTokenAsync(new GetRobotTokenRequest { Robot = "r" }, As(Root))).Token;
+        string worker = (await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!;
+        _server!.Kill();
+        await StartAsync();
+        Assert.Equal("pach:root", await WhoAsync(Root));
+        Assert.Equal("robot:r", await WhoAsync(robot));
+        Assert.Equal("pipeline:default/s", await WhoAsync(worker));
+        Assert.Equal(worker, await TokenInAsync((await AttachAsync())["PACH_CONFIG"]));
+    }
+
+    [Fact]
+    public async Task A_worker_that_attaches_after_an_update_has_the_only_token_that_is_good()
+    {
+        await ActivateAsync();
+        string before = (await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!;
+        await Pps.CreatePipelineV2Async(new CreatePipelineV2Request { CreatePipelineRequestJson = Spec, Update = true }, As(Root));
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => WhoAsync(before));
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+        Assert.Equal("pipeline:default/s", await WhoAsync((await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!));
+    }
+
+    [Fact]
+    public async Task Without_a_token_nothing_is_done_or_shown()
+    {
+        await ActivateAsync();
+        Repo repo = new() { Project = new Project { Name = "default" }, Name = "s", Type = "user" };
+        RpcException write = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.CreateRepoAsync(new CreateRepoRequest { Repo = repo }));
+        RpcException read = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.InspectRepoAsync(new InspectRepoRequest { Repo = repo }));
+        RpcException two = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.InspectRepoAsync(
+            new InspectRepoRequest { Repo = repo }, new Metadata { { "authn-token", Root }, { "authn-token", "other" } }));
+        Assert.Equal([StatusCode.Unauthenticated, StatusCode.Unauthenticated, StatusCode.Unknown], [write.StatusCode, read.StatusCode, two.StatusCode]);
+    }
+
+    [Fact]
+    public async Task Auth_can_be_turned_off_and_on_again()
+    {
+        await ActivateAsync();
+        await Auth.DeactivateAsync(new DeactivateRequest(), As(Root));
+        RpcException off = await Assert.ThrowsAsync<RpcException>(() => WhoAsync(Root));
+        Assert.Equal(StatusCode.Unimplemented, off.StatusCode);
+        Assert.Null(await TokenInAsync((await AttachAsync())["PACH_CONFIG"]));
+        await ActivateAsync();
+        Assert.Equal("pach:root", await WhoAsync(Root));
+    }
+
+    private static Metadata As(string token) => new() { { "authn-token", token } };
+
+    private async Task ActivateAsync()
+    {
+        await Auth.ActivateAsync(new ActivateRequest { RootToken = Root });
+        await Pfs.ActivateAuthAsync(new Pachyderm.Protos.Pfs.ActivateAuthRequest(), As(Root));
+        await Pps.ActivateAuthAsync(new Pachyderm.Protos.Pps.ActivateAuthRequest(), As(Root));
+    }
+
+    private async Task<string> WhoAsync(string token) => (await Auth.WhoAmIAsync(new WhoAmIRequest(), As(token))).Username;
+
+    // Once the place is free: whoever had it is told to go, and goes.
+    private async Task<IDictionary<string, string>> AttachAsync()
+    {
+        while (true)
+        {
+            using AsyncServerStreamingCall<WorkerEnvironment> attached = new Workers.WorkersClient(_cluster).Attach(new AttachRequest { Pipeline = "s" });
+            try
+            {
+                Assert.True(await attached.ResponseStream.MoveNext(CancellationToken.None));
+                return attached.ResponseStream.Current.Variables;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.FailedPrecondition)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+        }
+    }
+
+    private static async Task<string?> TokenInAsync(string path)
+    {
+        using JsonDocument config = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(path));
+        JsonElement context = config.RootElement.GetProperty("v2").GetProperty("contexts").GetProperty("default");
+        return context.TryGetProperty("session_token", out JsonElement token) ? token.GetString() : null;
+    }
+
+    private async Task StartAsync()
+    {
+        _cluster?.Dispose();
+        _server?.Dispose();
+        _server = await LocalServer.StartAsync(_state.FullName);
+        _cluster = GrpcChannel.ForAddress($"http://{_server.Address}");
+    }
+}
