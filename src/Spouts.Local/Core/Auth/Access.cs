@@ -17,7 +17,7 @@ internal static class Access
     /// <inheritdoc cref="Require(Change, RepoRef, Permission[])"/>
     public static void Require(Tx tx, Caller caller, ResourceRef resource, params Permission[] permissions)
     {
-        if (!Judges(tx, caller))
+        if (permissions.Length == 0 || !Judges(tx, caller))
             return;
         Evaluation evaluation = Evaluation.Of(tx, caller.Required(), resource, permissions);
         if (evaluation.Missing.Count > 0)

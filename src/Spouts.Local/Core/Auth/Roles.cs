@@ -45,28 +45,38 @@ internal static class Roles
             New(ProjectCreator, cluster, cluster, ProjectCreate),
             .. OfTheCluster(cluster),
         ];
-        Permission[] all = [.. roles.Where(role => role.Name == RepoOwner).Concat(AdminOrder(roles)).SelectMany(role => role.Permissions).Distinct(), .. AdminsOnly];
+        Permission[] all = [.. InAdminsOrder(roles).SelectMany(role => role.Permissions).Distinct(), .. AdminsOnly];
         roles.Add(New(ClusterAdmin, cluster, [Cluster, Project, ResourceType.Repo], all));
         return roles;
     }
 
     private static List<Role> OfTheCluster(ResourceType[] cluster) =>
     [
-        New("oidcAppAdmin", cluster, cluster, ClusterIdentityDeleteOidcClient, ClusterIdentityCreateOidcClient, ClusterIdentityUpdateOidcClient, ClusterIdentityListOidcClients, ClusterIdentityGetOidcClient),
-        New("idpAdmin", cluster, cluster, ClusterIdentityCreateIdp, ClusterIdentityUpdateIdp, ClusterIdentityListIdps, ClusterIdentityGetIdp, ClusterIdentityDeleteIdp),
+        New(
+            "oidcAppAdmin", cluster, cluster, ClusterIdentityDeleteOidcClient, ClusterIdentityCreateOidcClient,
+            ClusterIdentityUpdateOidcClient, ClusterIdentityListOidcClients, ClusterIdentityGetOidcClient),
+        New(
+            "idpAdmin", cluster, cluster, ClusterIdentityCreateIdp, ClusterIdentityUpdateIdp, ClusterIdentityListIdps,
+            ClusterIdentityGetIdp, ClusterIdentityDeleteIdp),
         New("identityAdmin", cluster, cluster, ClusterIdentitySetConfig, ClusterIdentityGetConfig),
         New("debugger", cluster, cluster, ClusterDebugDump, ClusterGetPachdLogs, ClusterGetLokiLogs),
         New("lokiLogReader", cluster, cluster, ClusterGetLokiLogs),
         New("robotUser", cluster, cluster, ClusterAuthGetRobotToken),
-        New("licenseAdmin", cluster, cluster, ClusterLicenseActivate, ClusterLicenseGetCode, ClusterLicenseAddCluster, ClusterLicenseUpdateCluster, ClusterLicenseDeleteCluster, ClusterLicenseListClusters),
+        New(
+            "licenseAdmin", cluster, cluster, ClusterLicenseActivate, ClusterLicenseGetCode, ClusterLicenseAddCluster,
+            ClusterLicenseUpdateCluster, ClusterLicenseDeleteCluster, ClusterLicenseListClusters),
         New("secretAdmin", cluster, cluster, ClusterCreateSecret, ClusterListSecrets, SecretInspect, SecretDelete),
         New("pachdLogReader", cluster, cluster, ClusterGetPachdLogs),
         New("jobAdmin", [Job, Cluster], [Job, Cluster], JobSkipCtx),
     ];
 
-    private static IEnumerable<Role> AdminOrder(List<Role> roles)
-        => ((string[])["oidcAppAdmin", "idpAdmin", "identityAdmin", "debugger", "lokiLogReader", "robotUser", "licenseAdmin", "secretAdmin",
-            "pachdLogReader", ProjectOwner, ProjectCreator, "jobAdmin"]).Select(name => roles.First(role => role.Name == name));
+    // A cluster admin's permissions are those of these roles, one after the other.
+    private static IEnumerable<Role> InAdminsOrder(List<Role> roles)
+        => ((string[])
+        [
+            RepoOwner, "oidcAppAdmin", "idpAdmin", "identityAdmin", "debugger", "lokiLogReader", "robotUser", "licenseAdmin",
+            "secretAdmin", "pachdLogReader", ProjectOwner, ProjectCreator, "jobAdmin",
+        ]).Select(name => roles.First(role => role.Name == name));
 
     private static Permission[] AdminsOnly =>
     [

@@ -210,11 +210,10 @@ internal sealed partial class PfsService
     private Task<OpenedFiles> OpenAsync(File? file, ServerCallContext context, params Permission[] first)
         => file is null ? throw new PachException("file cannot be nil") : OpenAsync(file.Commit.ToHandle(), context, first);
 
-    /// <param name="first">What is asked for before the right to read.</param>
+    /// <param name="first">What is asked for before the right to read; of file sets, too, whose repo nobody has a role on.</param>
     private Task<OpenedFiles> OpenAsync(CommitHandle commit, ServerCallContext context, params Permission[] first)
     {
-        if (!commit.IsFileSet)
-            Require(context, commit.Repo, first);
+        Require(context, commit.Repo, first);
         return OpenAsync(commit, context);
     }
 

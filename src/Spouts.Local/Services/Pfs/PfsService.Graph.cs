@@ -105,8 +105,7 @@ internal sealed partial class PfsService
         if (request.NewFile is null)
             throw new PachException("file cannot be nil");
         CommitHandle newCommit = PachException.Within("check new file commit", () => request.NewFile.Commit.ToHandle());
-        if (!newCommit.IsFileSet)
-            Require(context, newCommit.Repo, Permission.RepoRead);
+        Require(context, newCommit.Repo, Permission.RepoRead);
         CommitHandle? oldCommit = request.OldFile is null
             ? ParentOf(newCommit)
             : PachException.Within("check old file commit", () => request.OldFile.Commit.ToHandle());
