@@ -5,6 +5,7 @@ using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Auth;
+using Spouts.Local.Pods;
 using Xunit;
 
 namespace Spouts.Local.Tests;
@@ -15,7 +16,7 @@ public sealed class AuthRuleTests : IAsyncLifetime
     private const string Spec = """{"pipeline": {"name": "s"}, "transform": {"cmd": ["x"]}, "spout": {}}""";
     private static readonly Caller s_root = new(FromSidecar: false) { Subject = AuthState.Root };
     private static readonly Caller s_robot = new(FromSidecar: false) { Subject = "robot:r" };
-    private readonly PipelineChanges _pipelines = new(new PipelineEvents());
+    private readonly PipelineChanges _pipelines = new(new PipelineEvents(), new KubernetesObjects(new PodSettings()).Try);
     private TestStore? _store;
 
     public async ValueTask InitializeAsync()

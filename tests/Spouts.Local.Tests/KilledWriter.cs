@@ -33,6 +33,10 @@ internal sealed class KilledWriter(string name)
             while (true)
                 await PublishAsync(pfs, acknowledged);
         }
+        catch (IOException)
+        {
+            // The server died in the midst of a write to a stream.
+        }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown)
         {
             Assert.True(e.StatusCode != StatusCode.Unknown, e.Message);

@@ -65,9 +65,9 @@ internal sealed class FileSetUpload(
         {
             await call.RequestStream.WriteAsync(message, cancellation).ConfigureAwait(false);
         }
-        catch (Exception broken) when (broken is RpcException or InvalidOperationException)
+        catch (Exception broken) when (broken is RpcException or InvalidOperationException or IOException)
         {
-            // A stream that the server has ended says so on the next write; why, its answer says.
+            // A stream that has ended, or whose connection broke, says so on the next write; why, its answer says.
             if (broken is RpcException { StatusCode: not StatusCode.OK } told)
                 throw OutputRepo.Translate(told, $"stage a file set for {repo}", cancellation);
             await CompleteAsync().ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal sealed class KubernetesObjects(PodSettings settings)
         if (kind is not (Controllers or Services or Secrets))
             throw new PachException(ErrorKind.InvalidArgument, $"\"{kind}\" is no kind of object here: ask for {Controllers}, {Services} or {Secrets}");
         if (kind == Secrets && Core.Pipelines.Secrets.Read(tx, name) is { } users)
-            return users;
+            return Kept(users);
         // A failed pipeline's objects are taken away, and one that shares its controller's name with another never has its own.
         return tx.Pipelines()
             .Where(row => (PipelineState)row.State != PipelineState.PipelineFailure)
@@ -41,6 +41,15 @@ internal sealed class KubernetesObjects(PodSettings settings)
                 _ => info.Details.Spout is not null && name == PipelineNames.Secret(info.Pipeline) ? PachctlSecret(info) : null,
             })
             .FirstOrDefault(found => found is not null);
+    }
+
+    // What Kubernetes adds to an object when it takes it in.
+    private JsonObject Kept(JsonObject secret)
+    {
+        JsonObject metadata = secret["metadata"]!.AsObject();
+        metadata["namespace"] = settings.Namespace;
+        metadata["creationTimestamp"] = null;
+        return secret;
     }
 
     // The token belongs to the pipeline as it stands, not to any version of it.
