@@ -28,12 +28,12 @@ internal static class JsonPatch
         if (patch is null)
             return [];
         if (patch is not JsonArray list)
-            throw GoJson.Mismatch(patch, "jsonpatch.Patch");
+            throw GoTypes.Mismatch(patch, "jsonpatch.Patch");
         return [.. list.Select(item => item switch
         {
             null => [],
             JsonObject operation => operation,
-            _ => throw GoJson.Mismatch(item, "jsonpatch.Operation"),
+            _ => throw GoTypes.Mismatch(item, "jsonpatch.Operation"),
         })];
     }
 

@@ -38,7 +38,7 @@ internal static class PodShape
     {
         null => Structure(Root, [], ""),
         JsonObject fields => Structure(Root, fields, ""),
-        _ => throw GoJson.Mismatch(pod, $"v1.{Root}"),
+        _ => throw GoTypes.Mismatch(pod, $"v1.{Root}"),
     };
 
     private static JsonObject Structure(string name, JsonObject given, string path)
@@ -92,7 +92,7 @@ internal static class PodShape
         if (!fits)
             throw Mismatch(given, holder, path, type);
         if (kind == JsonValueKind.Number && !IsWhole(given, type))
-            throw GoJson.Mismatch($"number {given.ToJsonString()}", holder, path, type);
+            throw GoTypes.Mismatch($"number {given.ToJsonString()}", holder, path, type);
         return given.DeepClone();
     }
 
@@ -113,7 +113,7 @@ internal static class PodShape
     }
 
     private static PachException Mismatch(JsonNode given, string holder, string path, string type)
-        => GoJson.Mismatch(GoJson.Kind(given), holder, path, type);
+        => GoTypes.Mismatch(GoTypes.Kind(given), holder, path, type);
 
     private static string? StructureOf(string type)
         => type.StartsWith("v1.", StringComparison.Ordinal) && s_structures.ContainsKey(type[3..]) ? type[3..] : null;

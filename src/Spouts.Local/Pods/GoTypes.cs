@@ -5,7 +5,7 @@ using Spouts.Local.Core;
 namespace Spouts.Local.Pods;
 
 /// <summary>What Go's JSON reader says of a value that does not fit.</summary>
-internal static class GoJson
+internal static class GoTypes
 {
     /// <summary>A value that does not fit where a whole document was expected.</summary>
     public static PachException Mismatch(JsonNode value, string type) => new($"json: cannot unmarshal {Kind(value)} into Go value of type {type}");
