@@ -109,12 +109,18 @@ internal sealed partial class Publisher(
         string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
         if (batch is not null)
             await AttachAsync(commit, batch.FileSet, witness, cancellation).ConfigureAwait(false);
-        await repo.FinishAsync(commit, done, cancellation).ConfigureAwait(false);
+        await FinishAsync(commit, done, after, cancellation).ConfigureAwait(false);
+        return commit;
+    }
+
+    // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.
+    private async Task FinishAsync(string commit, string description, Ledger ledger, CancellationToken cancellation)
+    {
+        await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
         CommitView finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);
-        _position = new(commit, after);
-        return commit;
+        _position = new(commit, ledger);
     }
 
     private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
@@ -182,11 +188,7 @@ internal sealed partial class Publisher(
     {
         CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Ledger, found.Ledger, Witness: null);
         string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
-        await repo.FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), cancellation).ConfigureAwait(false);
-        CommitView finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
-        if (finished.Error.Length > 0)
-            throw Impossible(finished);
-        _position = new(commit, found.Ledger);
+        await FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), found.Ledger, cancellation).ConfigureAwait(false);
     }
 
     // Asking again is always allowed, so a server that cannot be reached is waited for.
