@@ -10,4 +10,6 @@ internal static class Times
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
         return new Timestamp { Seconds = seconds, Nanos = (int)rest * 100 };
     }
+
+    public static long Ticks(Timestamp time) => (time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100);
 }

@@ -43,8 +43,6 @@ internal static class Wire
         return proto;
     }
 
-    public static long ToTicks(this Timestamp time) => (time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100);
-
     public static Duration ToDuration(long ticks)
     {
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);

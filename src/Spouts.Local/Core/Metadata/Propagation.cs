@@ -9,6 +9,7 @@ internal static class Propagation
     {
         PachException.Within("validate DAG at end of transaction", () => CheckGraph(change.Tx, change.Propagate));
         Propagate(change);
+        Pipelines.Jobs.Propagate(change);
         CheckHeads(change);
     }
 

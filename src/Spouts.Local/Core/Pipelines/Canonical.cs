@@ -19,7 +19,7 @@ internal static class Canonical
 
     private static JsonNode? Of(JsonNode? value, MessageDescriptor message)
     {
-        if (value is null || message.FullName.StartsWith(WellKnown, StringComparison.Ordinal))
+        if (message.FullName.StartsWith(WellKnown, StringComparison.Ordinal))
             return value?.DeepClone();
         if (value is not JsonObject fields)
             throw new PachException($"expected map[string]any for {message.FullName}; got {GoText.TypeOf(value)}");

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Spouts.Local.Core.Pipelines;
 
@@ -115,6 +117,9 @@ internal sealed class JsonChecker
             case FieldType.Float or FieldType.Double:
                 Number(field.FieldType == FieldType.Float ? "float" : "double", whole: false);
                 break;
+            case FieldType.Message when field.MessageType == Duration.Descriptor || field.MessageType == Timestamp.Descriptor:
+                Time(field.MessageType);
+                break;
             case FieldType.Message:
                 Anything();
                 break;
@@ -131,12 +136,41 @@ internal sealed class JsonChecker
         string text = quoted ? _json.String() : _json.Word();
         if (!quoted && text.Length == 0)
             throw _json.Unexpected();
-        bool good = double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double value)
-            && (!whole || value == Math.Floor(value))
-            && !(kind.StartsWith('u') && value < 0)
-            && !(kind.EndsWith("32", StringComparison.Ordinal) && Math.Abs(value) > uint.MaxValue);
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        bool good = whole
+            ? decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal integer) && decimal.IsInteger(integer) && Fits(integer, kind)
+            : double.TryParse(text, Style, CultureInfo.InvariantCulture, out double value)
+                && Math.Abs(value) <= (kind == "float" ? float.MaxValue : double.MaxValue);
         if (!good && !(!whole && quoted && text is "NaN" or "Infinity" or "-Infinity"))
             throw Invalid(kind);
+    }
+
+    private static bool Fits(decimal value, string kind) => kind switch
+    {
+        "uint32" => value is >= uint.MinValue and <= uint.MaxValue,
+        "uint64" => value is >= ulong.MinValue and <= ulong.MaxValue,
+        "int64" => value is >= long.MinValue and <= long.MaxValue,
+        _ => value is >= int.MinValue and <= int.MaxValue,
+    };
+
+    private void Time(MessageDescriptor message)
+    {
+        if (_json.Peek() != '"')
+            throw _json.Unexpected();
+        _json.String();
+        int end = _json.At;
+        _json.BackTo(_token);
+        string text = _json.TokenText();
+        try
+        {
+            JsonParser.Default.Parse(text, message);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw _json.Error($"invalid {message.FullName} value {text}", _token);
+        }
+
+        _json.BackTo(end);
     }
 
     private void Anything()

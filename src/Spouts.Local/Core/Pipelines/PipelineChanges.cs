@@ -35,6 +35,8 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         if (old is not null)
             ControllerNames.Release(tx, old);
         PipelineAccess.Enrol(change, info, before);
+        if (old is not null)
+            Jobs.StopAll(change, info.Pipeline, "all jobs killed because pipeline was updated");
         List<BranchRef> provenance = info.Stopped ? [] : Inputs.Provenance(info);
         BranchRef branch = new(output, info.Details.OutputBranch);
         PachException.Within(
@@ -61,6 +63,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoWrite);
         SetProvenance(change, info, []);
         PipelineStore.SetState(tx, row, HasNoController(info) ? info.State : PipelineState.PipelinePaused, stopped: true);
+        Jobs.StopAll(change, info.Pipeline, "all jobs killed because pipeline was stopped");
         Tell(change, pipeline);
     }
 
@@ -76,12 +79,30 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         Tell(change, pipeline);
     }
 
-    /// <summary>Deletes a stopped pipeline and its repos; what is kept loses its provenance.</summary>
-    public void Delete(Change change, Pipeline pipeline, bool force, bool keepRepo)
+    /// <summary>Deletes stopped pipelines and their repos, all or nothing; what is kept loses its provenance.</summary>
+    public void Delete(Change change, IEnumerable<Pipeline> doomed, bool force, bool keepRepo)
+    {
+        List<RepoRow> repos = [];
+        foreach (Pipeline pipeline in doomed)
+        {
+            if (change.Tx.Pipeline(pipeline.Project.Name, pipeline.Name) is { } row)
+                repos.AddRange(Delete(change, row, keepRepo));
+        }
+
+        Repos.DeleteAll(change, repos, force);
+    }
+
+    /// <summary>Tells that something has become of every pipeline.</summary>
+    public void TellAll(Change change)
+    {
+        foreach (PipelineRow row in change.Tx.Pipelines())
+            Tell(change, new Pipeline { Project = new Pachyderm.Protos.Pfs.Project { Name = row.Project }, Name = row.Name });
+    }
+
+    // The repos that go with it are left to the caller.
+    private List<RepoRow> Delete(Change change, PipelineRow row, bool keepRepo)
     {
         Tx tx = change.Tx;
-        if (tx.Pipeline(pipeline.Project.Name, pipeline.Name) is not { } row)
-            return;
         PipelineInfo info = PipelineStore.Current(tx, row);
         // A pipeline that lost its repo may be deleted by anybody.
         if (tx.Repo(row.Project, row.Name, RepoRef.User) is not null)
@@ -97,17 +118,8 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
 
         IEnumerable<RepoRow> cron = Inputs.All(info.Details.Input).Where(input => input.Cron is not null)
             .Select(input => tx.Repo(row.Project, input.Cron.Repo, RepoRef.User)).OfType<RepoRow>();
-        List<RepoRow> repos =
-            [.. tx.ReposNamed(row.Project, row.Name).Where(repo => !keepRepo || repo.Type != RepoRef.User), .. cron];
-        Repos.DeleteAll(change, repos, force);
-        Tell(change, pipeline);
-    }
-
-    /// <summary>Tells that something has become of every pipeline.</summary>
-    public void TellAll(Change change)
-    {
-        foreach (PipelineRow row in change.Tx.Pipelines())
-            Tell(change, new Pipeline { Project = new Pachyderm.Protos.Pfs.Project { Name = row.Project }, Name = row.Name });
+        Tell(change, info.Pipeline);
+        return [.. tx.ReposNamed(row.Project, row.Name).Where(repo => !keepRepo || repo.Type != RepoRef.User), .. cron];
     }
 
     // Neither a failed pipeline nor one whose controller's name is taken is brought up or down by a start or a stop.

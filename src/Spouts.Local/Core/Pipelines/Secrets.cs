@@ -31,6 +31,8 @@ internal static class Secrets
             throw new PachException($"failed to delete secret: {Missing(name)}");
     }
 
+    public static void DeleteAll(Change change) => change.Tx.Execute("DELETE FROM secret");
+
     public static SecretInfo Inspect(Tx tx, string name)
         => Info(Find(tx, name) ?? throw new PachException($"failed to get secret: {Missing(name)}"));
 

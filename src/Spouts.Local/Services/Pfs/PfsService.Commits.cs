@@ -118,7 +118,7 @@ internal sealed partial class PfsService
         // A walk along parents takes no notice of times.
         if (request.StartedTime is not { } time || request.To is not null)
             return true;
-        return request.Reverse ? commit.Started > time.ToTicks() : commit.Started < time.ToTicks();
+        return request.Reverse ? commit.Started > Times.Ticks(time) : commit.Started < Times.Ticks(time);
     }
 
     private static bool PassesOrigin(CommitRow commit, bool all, OriginKind origin)

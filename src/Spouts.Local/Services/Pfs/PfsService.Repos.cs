@@ -35,7 +35,7 @@ internal sealed partial class PfsService
         {
             Info = PachException.Within(
                 $"could not inspect project \"{request.Project.Name}\"", () => InspectProject(tx, context.Caller(), request.Project.Name)),
-            DefaultsJson = Core.Pipelines.Specs.ProjectDefaults(tx, request.Project.Name),
+            DefaultsJson = Core.Pipelines.Defaults.Project(tx, request.Project.Name).ProjectDefaultsJson,
         }));
     }
 

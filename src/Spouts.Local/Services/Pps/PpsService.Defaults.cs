@@ -14,7 +14,7 @@ namespace Spouts.Local.Services;
 internal sealed partial class PpsService
 {
     public override Task<GetClusterDefaultsResponse> GetClusterDefaults(GetClusterDefaultsRequest request, ServerCallContext context)
-        => Task.FromResult(new GetClusterDefaultsResponse { ClusterDefaultsJson = Specs.ClusterDefaults });
+        => Task.FromResult(new GetClusterDefaultsResponse { ClusterDefaultsJson = pachd.Read(Defaults.Cluster) });
 
     public override Task<GetProjectDefaultsResponse> GetProjectDefaults(GetProjectDefaultsRequest request, ServerCallContext context)
     {
@@ -22,14 +22,16 @@ internal sealed partial class PpsService
         return Task.FromResult(pachd.Read(tx =>
         {
             PachException.Within($"error getting project \"{project}\"", () => Projects.Get(tx, project));
-            long? createdAt = tx.Find<long?>("SELECT created_at FROM project_defaults WHERE project = @project", new { project });
-            return new GetProjectDefaultsResponse
-            {
-                ProjectDefaultsJson = Specs.ProjectDefaults(tx, project),
-                CreatedAt = createdAt is { } time ? Times.Timestamp(time) : null,
-                CreatedBy = tx.Find<string>("SELECT created_by FROM project_defaults WHERE project = @project", new { project }) ?? "",
-            };
+            return Defaults.Project(tx, project);
         }));
+    }
+
+    public override async Task<SetClusterDefaultsResponse> SetClusterDefaults(SetClusterDefaultsRequest request, ServerCallContext context)
+    {
+        SetClusterDefaultsResponse response = new();
+        response.AffectedPipelines.AddRange(
+            await SetDefaultsAsync(null, request.ClusterDefaultsJson, request.Regenerate, request.Reprocess, request.DryRun, context));
+        return response;
     }
 
     public override async Task<SetProjectDefaultsResponse> SetProjectDefaults(SetProjectDefaultsRequest request, ServerCallContext context)
@@ -37,19 +39,9 @@ internal sealed partial class PpsService
         string project = Wire.ProjectName(request.Project);
         pachd.Check(tx => PachException.Within(
             "not allowed", () => Access.Require(tx, context.Caller(), ResourceRef.Project(project), Permission.ProjectSetDefaults)));
-        Specs.CheckDefaults(request.ProjectDefaultsJson);
         SetProjectDefaultsResponse response = new();
-        await ChangeOrTryAsync(request.DryRun, context, change =>
-        {
-            change.Tx.Execute(
-                """
-                INSERT INTO project_defaults (project, json, created_at, created_by) VALUES (@project, @json, @Now, @Maker)
-                ON CONFLICT (project) DO UPDATE SET json = @json, created_at = @Now, created_by = @Maker
-                """,
-                new { project, json = request.ProjectDefaultsJson, change.Now, change.Maker });
-            if (request.Regenerate)
-                response.AffectedPipelines.AddRange(Regenerate(change, project, request.Reprocess));
-        });
+        response.AffectedPipelines.AddRange(
+            await SetDefaultsAsync(project, request.ProjectDefaultsJson, request.Regenerate, request.Reprocess, request.DryRun, context));
         return response;
     }
 
@@ -62,42 +54,65 @@ internal sealed partial class PpsService
             PipelineInfo info = PachException.Within(
                 $"inspect pipeline \"{name}\"", () => PipelineLookup.Inspect(change.Tx, request.Pipeline));
             (string json, CreatePipelineRequest spec) = Specs.Effective(change.Tx, info.UserSpecJson);
-            if (string.IsNullOrEmpty(spec.Pipeline.Project?.Name))
-            {
-                // The real server forgets here that an unnamed project is the default one.
-                throw new PachException(
-                    $"pipeline was not inspected: couldn't find up to date spec for pipeline \"{spec.Pipeline.Name}\": pick commit tx: "
-                    + "picking commit: picking branch: picking repo: project picker cannot be nil");
-            }
-
-            Again(change, info, json, spec, request.Reprocess);
+            Again(change, info.UserSpecJson, json, spec, request.Reprocess);
         });
         return new Empty();
     }
 
-    // A new version for every pipeline whose effective spec comes out different now.
-    private List<Pipeline> Regenerate(Change change, string project, bool reprocess)
+    private async Task<IEnumerable<Pipeline>> SetDefaultsAsync(
+        string? project, string json, bool regenerate, bool reprocess, bool dryRun, ServerCallContext context)
     {
-        List<Pipeline> affected = [];
-        foreach (PipelineRow row in change.Tx.Pipelines().Where(row => row.Project == project))
+        pachd.Check(tx => Defaults.Check(tx, project, json));
+        List<CreatePipelineTransaction> affected = [];
+        await ChangeOrTryAsync(dryRun, context, change =>
         {
-            PipelineInfo info = PipelineStore.Current(change.Tx, row);
-            (string json, CreatePipelineRequest spec) = Specs.Effective(change.Tx, info.UserSpecJson);
-            if (json == info.EffectiveSpecJson)
-                continue;
-            affected.Add(info.Pipeline.Clone());
-            Again(change, info, json, spec, reprocess);
-        }
-
-        return affected;
+            Defaults.Set(change, project, json);
+            if (regenerate)
+                affected = Hiding("could not list pipelines", () => Defaults.Affected(change.Tx, change.Caller, project));
+            if (dryRun)
+                return;
+            foreach (CreatePipelineTransaction pipeline in affected)
+            {
+                Hiding(
+                    $"could not write {(project is null ? "cluster" : "project")} defaults",
+                    () => Again(change, pipeline.UserJson, pipeline.EffectiveJson, pipeline.CreatePipelineRequest, reprocess));
+            }
+        });
+        return affected.Select(pipeline =>
+        {
+            EnsureProject(pipeline.CreatePipelineRequest.Pipeline);
+            return pipeline.CreatePipelineRequest.Pipeline;
+        });
     }
 
-    private void Again(Change change, PipelineInfo info, string json, CreatePipelineRequest spec, bool reprocess)
+    // A new version, of the same user's spec.
+    private bool Again(Change change, string userJson, string json, CreatePipelineRequest spec, bool reprocess)
     {
         spec.Update = true;
         spec.Reprocess = reprocess;
-        EnsureProject(spec.Pipeline);
-        pipelines.Create(change, spec, info.UserSpecJson, json);
+        if (string.IsNullOrEmpty(spec.Pipeline.Project?.Name))
+        {
+            // The real server forgets here that an unnamed project is the default one.
+            throw new PachException(
+                $"pipeline was not inspected: couldn't find up to date spec for pipeline \"{spec.Pipeline.Name}\": pick commit tx: "
+                + "picking commit: picking branch: picking repo: project picker cannot be nil");
+        }
+
+        pipelines.Create(change, spec, userJson, json);
+        return true;
+    }
+
+    // The real server puts the reason into the details of the status, where few clients look.
+    private static T Hiding<T>(string what, Func<T> body)
+    {
+        try
+        {
+            return body();
+        }
+        catch (PachException)
+        {
+            throw new PachException(what);
+        }
     }
 
     private async Task ChangeOrTryAsync(bool tryOnly, ServerCallContext context, Action<Change> body)

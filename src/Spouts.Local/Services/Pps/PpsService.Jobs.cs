@@ -2,30 +2,46 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Auth;
+using Spouts.Local.Core.Jq;
+using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
+using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Pachyderm.Protos.Transaction;
 
 namespace Spouts.Local.Services;
 
-/// <content>Jobs, of which spouts have none, and logs, which the local pachd does not keep yet.</content>
+/// <content>Jobs, which wait and never run, and logs, which the local pachd does not keep yet.</content>
 internal sealed partial class PpsService
 {
-    public override Task<JobInfo> InspectJob(InspectJobRequest request, ServerCallContext context) => throw NoJob(request.Job);
-
-    public override Task<Empty> StopJob(StopJobRequest request, ServerCallContext context) => throw NoJob(request.Job);
-
-    public override Task<Empty> DeleteJob(DeleteJobRequest request, ServerCallContext context) => throw NoJob(request.Job);
-
-    public override Task<Empty> RestartDatum(RestartDatumRequest request, ServerCallContext context) => throw NoJob(request.Job);
-
-    public override Task<DatumInfo> InspectDatum(InspectDatumRequest request, ServerCallContext context) => throw NoJob(request.Datum?.Job);
-
-    public override Task ListDatum(ListDatumRequest request, IServerStreamWriter<DatumInfo> responseStream, ServerCallContext context)
-        => throw NoJob(request.Job);
-
-    public override Task ListJob(ListJobRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context)
+    public override async Task<JobInfo> InspectJob(InspectJobRequest request, ServerCallContext context)
     {
+        Job job = Named(request.Job, "must specify a job");
+        (JobRow row, CommitRow? output) = pachd.Read(tx => Jobs.Get(tx, job) is var found ? (found, Jobs.Output(tx, found)) : default);
+        // A job ends by its output's being finished.
+        if (request.Wait && row.Finished is null && output is not null)
+            await CommitWaits.ForAsync(pachd, output, Core.Metadata.CommitState.Finishing, context.CancellationToken);
+        return pachd.Read(tx => Jobs.Info(tx, Jobs.Get(tx, job), request.Details));
+    }
+
+    public override async Task<Empty> StopJob(StopJobRequest request, ServerCallContext context)
+    {
+        Named(request.Job, "Job must be specified");
+        await runner.RunAsync(new TransactionRequest { StopJob = request }, context);
+        return new Empty();
+    }
+
+    public override async Task<Empty> DeleteJob(DeleteJobRequest request, ServerCallContext context)
+    {
+        Named(request.Job, "job cannot be nil");
+        await ChangeAsync(context, change => Jobs.Delete(change, Jobs.Get(change.Tx, request.Job)));
+        return new Empty();
+    }
+
+    public override async Task ListJob(ListJobRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context)
+    {
+        JqFilter? filter = JqFilter.Of(request.JqFilter);
         if (request.Pipeline is { } pipeline)
         {
             EnsureProject(pipeline);
@@ -34,14 +50,41 @@ internal sealed partial class PpsService
                 throw new PachException(ErrorKind.NotFound, $"pipeline \"{pipeline.Project.Name}/{pipeline.Name}\" not found");
         }
 
-        return Task.CompletedTask;
+        foreach (JobInfo info in pachd.Read(tx => JobList.Of(tx, context.Caller(), request, filter)))
+            await responseStream.WriteAsync(info, context.CancellationToken);
     }
 
-    public override Task InspectJobSet(InspectJobSetRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context)
-        => request.JobSet is null ? throw Requests.Missing(nameof(InspectJobSetRequest), "JobSet", stream: true) : Task.CompletedTask;
+    public override async Task InspectJobSet(InspectJobSetRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context)
+    {
+        if (request.JobSet is null)
+            throw Requests.Missing(nameof(InspectJobSetRequest), "JobSet", stream: true);
+        foreach (JobRow row in pachd.Read(tx => Jobs.List(tx, null)).Where(row => row.Id == request.JobSet.Id))
+        {
+            Job job = new() { Pipeline = new Pipeline { Project = Wire.ToProject(row.Project), Name = row.Pipeline }, Id = row.Id };
+            await responseStream.WriteAsync(
+                await InspectJob(new InspectJobRequest { Job = job, Wait = request.Wait, Details = request.Details }, context),
+                context.CancellationToken);
+        }
+    }
 
-    public override Task ListJobSet(ListJobSetRequest request, IServerStreamWriter<JobSetInfo> responseStream, ServerCallContext context)
-        => Task.CompletedTask;
+    public override async Task ListJobSet(ListJobSetRequest request, IServerStreamWriter<JobSetInfo> responseStream, ServerCallContext context)
+    {
+        JqFilter? filter = JqFilter.Of(request.JqFilter);
+        if (request.Number < 0)
+            throw new PachException("number must be non-negative");
+        foreach (JobSetInfo set in pachd.Read(tx => JobList.Sets(tx, request, filter)))
+            await responseStream.WriteAsync(set, context.CancellationToken);
+    }
+
+    // A job that never ran has no datums to tell of.
+    public override Task<Empty> RestartDatum(RestartDatumRequest request, ServerCallContext context)
+        => throw NoDatums(request.Job);
+
+    public override Task<DatumInfo> InspectDatum(InspectDatumRequest request, ServerCallContext context)
+        => throw NoDatums(request.Datum?.Job);
+
+    public override Task ListDatum(ListDatumRequest request, IServerStreamWriter<DatumInfo> responseStream, ServerCallContext context)
+        => throw NoDatums(request.Job);
 
     public override Task<Empty> RunPipeline(RunPipelineRequest request, ServerCallContext context) => throw new PachException("unimplemented");
 
@@ -59,7 +102,11 @@ internal sealed partial class PpsService
         if (request.UseLokiBackend)
             throw new PachException("no loki");
         if (request.Job is { } job)
-            throw new PachException(ErrorKind.NotFound, $"could not get job information for \"{job.Id}\": {NoJob(job).Message}");
+        {
+            pachd.Check(tx => PachException.Within($"could not get job information for \"{job.Id}\"", () => Jobs.Get(tx, Named(job, "must specify a job"))));
+            throw new PachException(ErrorKind.Unimplemented, "the local pachd runs no jobs: there are no logs of one");
+        }
+
         if (request.Pipeline is not { } pipeline)
             throw new PachException(ErrorKind.Unimplemented, "the local pachd has no logs of its own to stream: they are on its stderr");
         EnsureProject(pipeline);
@@ -75,12 +122,19 @@ internal sealed partial class PpsService
         throw new PachException($"no pods belonging to the rc \"{controller}\" were found");
     }
 
-    private static PachException NoJob(Job? job)
+    private PachException NoDatums(Job? job)
+    {
+        Job named = Named(job, "must specify a job");
+        pachd.Check(tx => Jobs.Get(tx, named));
+        return new PachException(ErrorKind.Unimplemented, "the local pachd runs no jobs: there are no datums");
+    }
+
+    private static Job Named(Job? job, string missing)
     {
         if (job is null)
-            return new PachException("must specify a job");
+            throw new PachException(missing);
         if (job.Pipeline is not null)
             EnsureProject(job.Pipeline);
-        return new PachException(ErrorKind.NotFound, $"jobs {job.Pipeline?.Project.Name}/{job.Pipeline?.Name}@{job.Id} not found");
+        return job;
     }
 }

@@ -35,8 +35,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         Named(request.Pipeline, nameof(InspectPipelineRequest));
         PipelineInfo info = pachd.Read(tx => PipelineLookup.Inspect(tx, request.Pipeline));
-        if (info.Details.Spout is null && info.Details.Service is null)
-            info.LastJobState = JobState.JobCreated;
+        info.LastJobState = pachd.Read(tx => Jobs.Latest(tx, info.Pipeline, ulong.MaxValue));
         if (request.Details)
             info.Details.WorkersRequested = (long)info.Parallelism;
         else
@@ -46,8 +45,6 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
 
     public override async Task ListPipeline(ListPipelineRequest request, IServerStreamWriter<PipelineInfo> responseStream, ServerCallContext context)
     {
-        if (request.JqFilter.Length > 0)
-            throw new PachException(ErrorKind.Unimplemented, "the local pachd has no jq filters: leave jqFilter out");
         if (request.Pipeline is not null)
             EnsureProject(request.Pipeline);
         foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, context.Caller(), request)))
@@ -71,30 +68,46 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     public override async Task<Empty> DeletePipeline(DeletePipelineRequest request, ServerCallContext context)
     {
         Named(request.Pipeline, nameof(DeletePipelineRequest));
+        // The real server, too, means all of no projects by this deprecated field: it deletes nothing.
+        if (request.All)
+            return new Empty();
         string name = $"{request.Pipeline.Project.Name}/{request.Pipeline.Name}";
         // Two transactions, as in the real server: a refused delete leaves the pipeline stopped.
         await ChangeAsync(context, change => PachException.Within(
             $"error stopping pipeline {name}", () => RunStop(change, request.Pipeline, request.MustExist)));
-        await ChangeAsync(context, change => pipelines.Delete(change, request.Pipeline, request.Force, request.KeepRepo));
+        await ChangeAsync(context, change => pipelines.Delete(change, [request.Pipeline], request.Force, request.KeepRepo));
         return new Empty();
     }
 
     public override async Task<DeletePipelinesResponse> DeletePipelines(DeletePipelinesRequest request, ServerCallContext context)
     {
-        HashSet<string> projects = [.. request.Projects.Select(Wire.ProjectName)];
-        List<Pipeline> doomed = [.. pachd.Read(tx => tx.Pipelines())
-            .Where(row => request.All || projects.Contains(row.Project))
-            .Select(row => new Pipeline { Project = Wire.ToProject(row.Project), Name = row.Name })];
-        foreach (Pipeline pipeline in doomed)
-            await ChangeAsync(context, change => RunStop(change, pipeline, mustExist: false));
-        await ChangeAsync(context, change =>
-        {
-            foreach (Pipeline pipeline in doomed)
-                pipelines.Delete(change, pipeline, request.Force, request.KeepRepo);
-        });
+        HashSet<string> projects = [.. request.Projects.Select(project => project.Name)];
         DeletePipelinesResponse response = new();
-        response.Pipelines.AddRange(doomed);
+        response.Pipelines.AddRange(await DeleteAsync(
+            row => request.All || projects.Contains(row.Project), request.Force, request.KeepRepo, context));
         return response;
+    }
+
+    public override async Task<Empty> DeleteAll(Empty request, ServerCallContext context)
+    {
+        await DeleteAsync(_ => true, force: true, keepRepo: false, context);
+        await ChangeAsync(context, Secrets.DeleteAll);
+        return new Empty();
+    }
+
+    public override async Task CheckStatus(CheckStatusRequest request, IServerStreamWriter<CheckStatusResponse> responseStream, ServerCallContext context)
+    {
+        ListPipelineRequest listed = new();
+        if (request.Project is { Name.Length: > 0 } project)
+            listed.Projects.Add(project);
+        foreach (PipelineInfo info in pachd.Read(tx => PipelineList.Of(tx, context.Caller(), listed)))
+        {
+            if (PipelineList.Alert(info, pachd.Now) is { } alert)
+            {
+                await responseStream.WriteAsync(
+                    new CheckStatusResponse { Project = request.Project, Pipeline = info.Pipeline, Alerts = { alert } }, context.CancellationToken);
+            }
+        }
     }
 
     private static void EnsureProject(Pipeline pipeline)
@@ -119,6 +132,21 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
                 ErrorKind.InvalidArgument,
                 $"validate request: invalid {request}.Pipeline: embedded message failed validation | caused by: invalid Pipeline.Name: value length must be at least 1 bytes");
         }
+    }
+
+    // Newest first, so that what is downstream goes before what is upstream of it.
+    private async Task<List<Pipeline>> DeleteAsync(Func<PipelineRow, bool> isDoomed, bool force, bool keepRepo, ServerCallContext context)
+    {
+        List<Pipeline> doomed = [.. pachd.Read(tx => tx.Pipelines()).Where(isDoomed).Reverse()
+            .Select(row => new Pipeline { Project = Wire.ToProject(row.Project), Name = row.Name })];
+        foreach (Pipeline pipeline in doomed)
+        {
+            await ChangeAsync(context, change => PachException.Within(
+                $"stop pipeline \"{pipeline.Project.Name}/{pipeline.Name}\"", () => RunStop(change, pipeline, mustExist: false)));
+        }
+
+        await ChangeAsync(context, change => pipelines.Delete(change, doomed, force, keepRepo));
+        return doomed;
     }
 
     private async Task<string> CreateAsync(string userJson, bool dryRun, bool update, bool reprocess, ServerCallContext context)

@@ -7,7 +7,7 @@ internal static class Schema
     public static int Version => Steps.Count;
 
     /// <summary>The first makes a new store; each further one lifts a store of the version before.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, SchemaVersion2.Text];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, SchemaVersion2.Text, SchemaVersion3.Text];
 
     /// <summary>
     /// Times are ticks (100 ns) since the Unix epoch. Order always comes from integer keys, never from times: a clock may
