@@ -70,7 +70,7 @@ public sealed class AuthRuleTests : IAsyncLifetime
     {
         await CreateAsync();
         string token = PipelineToken();
-        await ChangeAsync(s_root, change => _pipelines.Delete(change, Pipeline(), force: false, keepRepo: false));
+        await ChangeAsync(s_root, change => _pipelines.Delete(change, [Pipeline()], force: false, keepRepo: false));
         Assert.Throws<PachException>(() => Find(token));
         Assert.Empty(Pachd.Read(tx => tx.Grants((int)ResourceType.Repo, "default/s")));
     }

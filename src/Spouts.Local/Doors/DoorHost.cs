@@ -78,7 +78,7 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObj
         app.MapGrpcService<FilesetService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<AuthService>();
-        AuthExtras.Map(app, pachd);
+        AuthExtras.Map(app);
         if (sidecar && !WideSidecars)
             return;
         app.MapGrpcService<AdminService>();

@@ -65,7 +65,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     private static bool IsGone(Exception exception) =>
         exception is IOException { InnerException: ConnectionAbortedException or ConnectionResetException };
 
-    private static StatusCode Code(ErrorKind kind) => kind switch
+    public static StatusCode Code(ErrorKind kind) => kind switch
     {
         ErrorKind.NotFound => StatusCode.NotFound,
         ErrorKind.AlreadyExists => StatusCode.AlreadyExists,

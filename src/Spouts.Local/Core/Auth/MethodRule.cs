@@ -17,6 +17,7 @@ internal sealed record MethodRule(bool NeedsToken, bool NeedsAuth, Permission? O
     private static readonly FrozenDictionary<string, MethodRule> s_rules = new Dictionary<string, MethodRule>
     {
         ["/admin_v2.API/InspectCluster"] = s_open,
+        ["/admin_v2.API/RestartPachyderm"] = OnceActive(Permission.ClusterRestartPachyderm),
         ["/versionpb_v2.API/GetVersion"] = s_open,
         ["/grpc.health.v1.Health/Check"] = s_open,
         ["/grpc.health.v1.Health/Watch"] = s_open,
@@ -38,6 +39,18 @@ internal sealed record MethodRule(bool NeedsToken, bool NeedsAuth, Permission? O
         ["/auth_v2.API/Deactivate"] = Always(Permission.ClusterAuthDeactivate),
         ["/auth_v2.API/RevokeAuthTokensForUser"] = Always(Permission.ClusterAuthRevokeUserTokens),
         ["/auth_v2.API/RotateRootToken"] = Always(Permission.ClusterAuthRotateRootToken),
+
+        // Not served, but refused like the real server's to whoever may not call them.
+        ["/auth_v2.API/GetGroups"] = s_auth,
+        ["/auth_v2.API/GetGroupsForPrincipal"] = Always(Permission.ClusterAuthGetGroups),
+        ["/auth_v2.API/SetGroupsForUser"] = Always(Permission.ClusterAuthModifyGroupMembers),
+        ["/auth_v2.API/ModifyMembers"] = Always(Permission.ClusterAuthModifyGroupMembers),
+        ["/auth_v2.API/GetUsers"] = Always(Permission.ClusterAuthGetGroupUsers),
+        ["/auth_v2.API/GetConfiguration"] = Always(Permission.ClusterAuthGetConfig),
+        ["/auth_v2.API/SetConfiguration"] = Always(Permission.ClusterAuthSetConfig),
+        ["/auth_v2.API/ExtractAuthTokens"] = Always(Permission.ClusterAuthExtractTokens),
+        ["/auth_v2.API/RestoreAuthToken"] = Always(Permission.ClusterAuthRestoreToken),
+        ["/auth_v2.API/DeleteExpiredAuthTokens"] = Always(Permission.ClusterAuthDeleteExpiredTokens),
 
         // The method itself asks for a token, so that the refusal is the same.
         ["/pfs_v2.API/GetFileTAR"] = s_open,

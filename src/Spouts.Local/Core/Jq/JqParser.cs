@@ -63,7 +63,7 @@ internal sealed class JqParser
         JqExpression right = Alternative();
         return (input, scope) =>
         {
-            List<JsonNode?> found = [.. JqValue.UntilError(left(input, scope)).Where(JqValue.IsTrue)];
+            List<JsonNode?> found = [.. JqValue.UntilError(left, input, scope).Where(JqValue.IsTrue)];
             return found.Count > 0 ? found : right(input, scope);
         };
     }
@@ -155,7 +155,7 @@ internal sealed class JqParser
             JqExpression target = left;
             if (Take("?"))
             {
-                left = (input, scope) => JqValue.UntilError(target(input, scope));
+                left = (input, scope) => JqValue.UntilError(target, input, scope);
             }
             else if (Next is { Kind: JqTokenKind.Symbol, Text: ['.', not '.', ..] })
             {
@@ -240,13 +240,9 @@ internal sealed class JqParser
                 return If();
             case "try":
                 JqExpression tried = Postfix();
-                return Take("catch") ? Catch(tried, Postfix()) : (input, scope) => JqValue.UntilError(tried(input, scope));
+                return Take("catch") ? Catch(tried, Postfix()) : (input, scope) => JqValue.UntilError(tried, input, scope);
             case ['$', _, ..]:
-                _at--;
-                string variable = Variable();
-                if (!_variables.Contains(variable))
-                    throw new PachException($"error compiling jq filter: variable not defined: ${variable}");
-                return (_, scope) => [scope.Find(variable)];
+                return Known(token.Text[1..]);
             case ['.', ..]:
                 string field = token.Text[1..];
                 return (input, _) => [JqValue.Field(input, field)];
@@ -330,7 +326,7 @@ internal sealed class JqParser
         JqExpression key = (_, _) => [name];
         if (Take(":"))
             return (key, Alternative());
-        return (key, variable ? (_, scope) => [scope.Find(name)] : (input, _) => [JqValue.Field(input, name)]);
+        return (key, variable ? Known(name) : (input, _) => [JqValue.Field(input, name)]);
     }
 
     private JqExpression If()
@@ -358,13 +354,18 @@ internal sealed class JqParser
         return (input, scope) =>
         {
             string? error = null;
-            List<JsonNode?> values = [.. JqValue.UntilError(tried(input, scope), message => error = message)];
+            List<JsonNode?> values = [.. JqValue.UntilError(tried, input, scope, message => error = message)];
             return error is null ? values : values.Concat(handler(error, scope));
         };
     }
 
     private static JqExpression Binary(JqExpression left, JqExpression right, Func<JsonNode?, JsonNode?, JsonNode?> apply)
         => (input, scope) => right(input, scope).SelectMany(b => left(input, scope).Select(a => apply(a, b)));
+
+    private JqExpression Known(string variable)
+        => _variables.Contains(variable)
+            ? (_, scope) => [scope.Find(variable)]
+            : throw new PachException($"error compiling jq filter: variable not defined: ${variable}");
 
     private string Variable()
     {

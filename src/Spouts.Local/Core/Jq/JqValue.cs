@@ -11,8 +11,10 @@ internal static class JqValue
     public static PachException Expected(string what, JsonNode? value) => new($"expected {what} but got: {Show(value)}");
 
     /// <summary>An error ends the values; it is handed to <paramref name="caught"/>, and to nobody else.</summary>
-    public static IEnumerable<JsonNode?> UntilError(IEnumerable<JsonNode?> values, Action<string>? caught = null)
+    public static IEnumerable<JsonNode?> UntilError(JqExpression expression, JsonNode? input, JqScope scope, Action<string>? caught = null)
     {
+        // Made within the iteration, because some expressions fail before they have made their first value.
+        IEnumerable<JsonNode?> values = new[] { input }.SelectMany(value => expression(value, scope));
         using IEnumerator<JsonNode?> each = values.GetEnumerator();
         while (true)
         {

@@ -36,6 +36,8 @@ internal static class PipelineStore
         info.State = (PipelineState)row.State;
         info.Stopped = row.Stopped;
         info.Reason = row.Reason;
+        if (info.State is not (PipelineState.PipelineRunning or PipelineState.PipelineCrashing))
+            info.Details.WorkersStartedAt = null;
         return info;
     }
 

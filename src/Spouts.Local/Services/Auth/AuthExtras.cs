@@ -2,8 +2,8 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Spouts.Local.Core;
-using Spouts.Local.Core.Auth;
 
 namespace Spouts.Local.Services;
 
@@ -19,20 +19,28 @@ internal static class AuthExtras
         "GetConfiguration", "SetConfiguration", "ExtractAuthTokens", "RestoreAuthToken", "DeleteExpiredAuthTokens",
     ];
 
-    public static void Map(IEndpointRouteBuilder routes, Pachd pachd)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (string method in s_methods)
-            routes.MapPost($"/auth_v2.API/{method}", context => AnswerAsync(context, pachd, method));
+            routes.MapPost($"/auth_v2.API/{method}", context => AnswerAsync(context, method));
     }
 
-    private static Task AnswerAsync(HttpContext context, Pachd pachd, string method)
+    private static Task AnswerAsync(HttpContext context, string method)
     {
-        string text = pachd.Read(AuthState.IsActive)
-            ? $"the local pachd has neither groups nor identity providers: {method} is not served"
-            : AuthErrors.NotActivated().Message;
+        CallerInterceptor gate = ActivatorUtilities.CreateInstance<CallerInterceptor>(context.RequestServices);
+        Status answer = new(StatusCode.Unimplemented, $"the local pachd has neither groups nor identity providers: {method} is not served");
+        try
+        {
+            gate.Admit($"/auth_v2.API/{method}", context.Request.Headers[CallerInterceptor.TokenKey].OfType<string>());
+        }
+        catch (PachException e)
+        {
+            answer = new Status(ErrorInterceptor.Code(e.Kind), e.Message);
+        }
+
         context.Response.ContentType = "application/grpc";
-        context.Response.AppendTrailer("grpc-status", ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(text).Replace("%20", " ", StringComparison.Ordinal));
+        context.Response.AppendTrailer("grpc-status", ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(answer.Detail).Replace("%20", " ", StringComparison.Ordinal));
         return context.Response.StartAsync();
     }
 }

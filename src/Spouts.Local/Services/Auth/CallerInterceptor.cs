@@ -9,7 +9,7 @@ namespace Spouts.Local.Services;
 /// <summary>Finds out who calls, and lets nobody in whom the method's rule keeps out.</summary>
 internal sealed class CallerInterceptor(Pachd pachd, Door door) : Interceptor
 {
-    private const string TokenKey = "authn-token";
+    public const string TokenKey = "authn-token";
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -35,27 +35,32 @@ internal sealed class CallerInterceptor(Pachd pachd, Door door) : Interceptor
         return continuation(request, responseStream, context);
     }
 
-    private void Admit(ServerCallContext context)
+    /// <summary>Who calls a method with these values of the token's header.</summary>
+    /// <exception cref="PachException">The method's rule keeps the caller out.</exception>
+    public Caller Admit(string method, IEnumerable<string> tokens)
     {
-        MethodRule rule = MethodRule.Of(context.Method);
-        Callers.Set(context, pachd.Read(tx =>
+        MethodRule rule = MethodRule.Of(method);
+        return pachd.Read(tx =>
         {
             if (!AuthState.IsActive(tx))
                 return rule.NeedsAuth ? throw AuthErrors.NotActivated() : new Caller(door.IsSidecar);
-            Caller caller = Identify(tx, context.RequestHeaders);
+            Caller caller = Identify(tx, tokens);
             if (rule.NeedsToken)
                 caller.Required();
             if (rule.OnCluster is { } permission)
                 Access.Require(tx, caller, ResourceRef.Cluster, permission);
             return caller;
-        }));
+        });
     }
 
-    private Caller Identify(Tx tx, Metadata headers)
+    private void Admit(ServerCallContext context)
+        => Callers.Set(context, Admit(context.Method, context.RequestHeaders.GetAll(TokenKey).Select(entry => entry.Value)));
+
+    private Caller Identify(Tx tx, IEnumerable<string> values)
     {
         Caller caller = new(door.IsSidecar);
         // A header that was sent twice comes as one, with a comma.
-        List<string> tokens = [.. headers.GetAll(TokenKey).SelectMany(entry => entry.Value.Split(','))];
+        List<string> tokens = [.. values.SelectMany(value => value.Split(','))];
         if (tokens.Count != 1)
             return caller with { Refusal = tokens.Count == 0 ? AuthErrors.NoToken() : AuthErrors.SeveralTokens() };
         try
