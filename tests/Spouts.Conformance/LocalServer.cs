@@ -36,7 +36,7 @@ public sealed class LocalServer : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (string argument in (string[])[Program(), "start", "--state", state.FullName, "--until-stdin-closes", "--sidecar-port", $"{sidecarPort}", "--wide-sidecars"])
+        foreach (string argument in (string[])[Program(), "start", "--state", state.FullName, "--workers", "attach", "--until-stdin-closes", "--sidecar-port", $"{sidecarPort}", "--wide-sidecars"])
             start.ArgumentList.Add(argument);
         Process process = Process.Start(start)!;
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The local pachd did not start.");

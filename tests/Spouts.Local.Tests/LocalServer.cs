@@ -18,9 +18,10 @@ internal sealed class LocalServer : IDisposable
 
     public int Pid => _process.Id;
 
-    public static async Task<LocalServer> StartAsync(string state)
+    /// <param name="workers">Who the workers are; without it, programs that attach.</param>
+    public static async Task<LocalServer> StartAsync(string state, params string[] workers)
     {
-        Process process = Process.Start(Command(StartArguments(state)))!;
+        Process process = Process.Start(Command([.. StartArguments(state), .. workers.Length == 0 ? ["--workers", "attach"] : workers]))!;
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The local pachd did not start.");
         using JsonDocument document = JsonDocument.Parse(line);
         return new LocalServer(process, document.RootElement.GetProperty("address").GetString()!);

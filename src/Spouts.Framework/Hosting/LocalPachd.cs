@@ -64,7 +64,7 @@ internal sealed class LocalPachd : IDisposable
         };
         if (managed)
             info.ArgumentList.Add(project.Pachd);
-        foreach (string argument in (string[])["start", "--state", project.State, "--until-stdin-closes"])
+        foreach (string argument in (string[])["start", "--state", project.State, "--workers", "attach", "--until-stdin-closes"])
             info.ArgumentList.Add(argument);
         return info;
     }

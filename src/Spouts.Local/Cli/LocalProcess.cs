@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Spouts.Local.Children;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
@@ -61,6 +62,7 @@ internal static class LocalProcess
             {
                 Identity.Ensure(change);
                 Garbage.DeleteUnsealed(change.Tx);
+                PipelineStore.ForgetCrashes(change.Tx);
                 return true;
             },
             CancellationToken.None);
@@ -75,10 +77,14 @@ internal static class LocalProcess
         }
 
         PipelineEvents events = new();
-        DoorHost host = new(pachd, events, new KubernetesObjects(PodSettings.Read(options.State)), options.LogLevel) { WideSidecars = options.WideSidecars };
+        KubernetesObjects objects = new(PodSettings.Read(options.State));
         WorkerConfigs configs = new(pachd, events, logs.CreateLogger<WorkerConfigs>());
+        WorkerVariables variables = new(pachd, objects, configs);
+        WorkerLogs workerLogs = new(pachd);
+        DoorHost host = new(pachd, events, objects, variables, workerLogs, options.LogLevel) { WideSidecars = options.WideSidecars };
         using SidecarDoors sidecars = new(pachd, host, configs, events, logs.CreateLogger<SidecarDoors>());
-        host.Desk = new WorkerDesk(pachd, sidecars.PortOfAsync, configs, events);
+        WorkerDesk desk = new(pachd, sidecars.PortOfAsync, configs, events);
+        host.Desk = desk;
         await sidecars.ReconcileAsync();
         if (options.SidecarPort is { } sidecarPort)
             await host.OpenAsync(sidecar: true, sidecarPort);
@@ -90,6 +96,8 @@ internal static class LocalProcess
         storeLock.Announce(address);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
         await Console.Out.FlushAsync();
+        if (options.RunsWorkers)
+            new Supervisor(pachd, desk, variables, new Images(options.Images), workerLogs, logs.CreateLogger<Supervisor>()).Start(events);
         if (options.UntilStdinCloses)
             await WaitForParentAsync();
         else

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Spouts.Local.Children;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Pipelines;
@@ -13,7 +14,8 @@ using Spouts.Local.Services;
 namespace Spouts.Local.Doors;
 
 /// <summary>Opens doors: each an HTTP/2 listener of its own on loopback, over the one core.</summary>
-internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObjects objects, LogLevel logLevel)
+internal sealed class DoorHost(
+    Pachd pachd, PipelineEvents events, KubernetesObjects objects, WorkerVariables variables, WorkerLogs workerLogs, LogLevel logLevel)
 {
     // What production servers accept; gRPC's own default would be 4 MiB.
     private const int LargestMessage = 20 * 1024 * 1024;
@@ -57,13 +59,18 @@ internal sealed class DoorHost(Pachd pachd, PipelineEvents events, KubernetesObj
         builder.Services.AddSingleton(events);
         builder.Services.AddSingleton(objects);
         builder.Services.AddSingleton<PodTrial>(objects.Try);
+        builder.Services.AddSingleton(workerLogs);
         builder.Services.AddSingleton(door);
         builder.Services.AddSingleton<FileSets>();
         builder.Services.AddSingleton<PipelineChanges>();
         builder.Services.AddSingleton<OpenTransactions>();
         builder.Services.AddSingleton<RequestRunner>();
         if (!sidecar)
+        {
+            builder.Services.AddSingleton(variables);
             builder.Services.AddSingleton(Desk ?? throw new InvalidOperationException("The cluster door needs the desk."));
+        }
+
         WebApplication app = builder.Build();
         Map(app, sidecar);
         await app.StartAsync();

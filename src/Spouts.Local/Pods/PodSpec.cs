@@ -8,6 +8,9 @@ namespace Spouts.Local.Pods;
 /// <summary>What the pods of a pipeline are made of, before and after the spec's patches.</summary>
 internal sealed class PodSpec(PodSettings settings, PipelineInfo info)
 {
+    /// <summary>The name of the container that runs the user's program.</summary>
+    public const string UserContainer = "user";
+
     private const int User = 1000;
 
     /// <exception cref="Core.PachException">A patch cannot be applied, or leaves no pod.</exception>
@@ -25,7 +28,7 @@ internal sealed class PodSpec(PodSettings settings, PipelineInfo info)
         {
             ["volumes"] = volumes.Volumes,
             ["initContainers"] = new JsonArray(InitContainer(volumes.Init, PodResources.OfInit(resources))),
-            ["containers"] = new JsonArray(UserContainer(volumes.User, resources), Sidecar(volumes.Sidecar)),
+            ["containers"] = new JsonArray(UsersContainer(volumes.User, resources), Sidecar(volumes.Sidecar)),
             ["restartPolicy"] = "Always",
             // Workers are killed, not asked: nothing in a spout can rely on being told to stop.
             ["terminationGracePeriodSeconds"] = 0,
@@ -58,11 +61,11 @@ internal sealed class PodSpec(PodSettings settings, PipelineInfo info)
         return Secured(container, PachydermSecurity());
     }
 
-    private JsonObject UserContainer(JsonArray mounts, PodResources resources)
+    private JsonObject UsersContainer(JsonArray mounts, PodResources resources)
     {
         JsonObject container = new()
         {
-            ["name"] = "user",
+            ["name"] = UserContainer,
             ["image"] = info.Details.Transform.Image,
             // Whatever the image's own entry point is, the worker takes its place and runs transform.cmd.
             ["command"] = new JsonArray("/pach-bin/dumb-init", "--", "/pach-bin/worker"),

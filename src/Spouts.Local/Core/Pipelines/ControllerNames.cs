@@ -26,11 +26,14 @@ internal static class ControllerNames
     }
 
     /// <summary>Gives the name that a pipeline had, before it was updated or deleted, to one that waits for it.</summary>
-    public static void Release(Tx tx, PipelineRow before)
+    /// <returns>The one that has it now, if anybody waited.</returns>
+    public static PipelineRow? Release(Tx tx, PipelineRow before)
     {
         string name = Name(before);
-        if (Holds(before) && tx.Pipelines().FirstOrDefault(row => Waits(row) && Name(row) == name) is { } next)
+        PipelineRow? next = Holds(before) ? tx.Pipelines().FirstOrDefault(row => Waits(row) && Name(row) == name) : null;
+        if (next is not null)
             PipelineStore.SetState(tx, next, next.Stopped ? PipelineState.PipelinePaused : PipelineState.PipelineRunning, next.Stopped, reason: "");
+        return next;
     }
 
     private static bool Holds(PipelineRow row) => (PipelineState)row.State is not (PipelineState.PipelineFailure or PipelineState.PipelineRestarting);

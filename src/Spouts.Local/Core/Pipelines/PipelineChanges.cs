@@ -33,7 +33,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         ControllerNames.Claim(tx, info);
         PipelineStore.Save(change, info);
         if (old is not null)
-            ControllerNames.Release(tx, old);
+            ReleaseName(change, old);
         PipelineAccess.Enrol(change, info, before);
         if (old is not null)
             Jobs.StopAll(change, info.Pipeline, "all jobs killed because pipeline was updated");
@@ -62,7 +62,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         PipelineInfo info = PipelineStore.Current(tx, row);
         PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoWrite);
         SetProvenance(change, info, []);
-        PipelineStore.SetState(tx, row, HasNoController(info) ? info.State : PipelineState.PipelinePaused, stopped: true);
+        SetState(tx, row, info, PipelineState.PipelinePaused);
         Jobs.StopAll(change, info.Pipeline, "all jobs killed because pipeline was stopped");
         Tell(change, pipeline);
     }
@@ -75,7 +75,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         SetProvenance(change, info, Inputs.Provenance(info));
         if (row.Stopped)
             PipelineStore.SetWorkersStarted(change, row);
-        PipelineStore.SetState(change.Tx, row, HasNoController(info) ? info.State : PipelineState.PipelineRunning, stopped: false);
+        SetState(change.Tx, row, info, PipelineState.PipelineRunning);
         Tell(change, pipeline);
     }
 
@@ -109,7 +109,7 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
             PipelineAccess.Require(tx, change.Caller, info.Pipeline, Permission.RepoDelete);
         PipelineAccess.Dismiss(change, info);
         tx.Execute("DELETE FROM pipeline WHERE id = @Id", new { row.Id });
-        ControllerNames.Release(tx, row);
+        ReleaseName(change, row);
         if (keepRepo)
         {
             Branches.Create(
@@ -122,9 +122,23 @@ internal sealed class PipelineChanges(PipelineEvents events, PodTrial trial)
         return [.. tx.ReposNamed(row.Project, row.Name).Where(repo => !keepRepo || repo.Type != RepoRef.User), .. cron];
     }
 
-    // Neither a failed pipeline nor one whose controller's name is taken is brought up or down by a start or a stop.
-    private static bool HasNoController(PipelineInfo info)
-        => info.State is PipelineState.PipelineFailure or PipelineState.PipelineRestarting;
+    // Neither a failed pipeline nor one whose controller's name is taken is brought up or down by a start or a stop. The
+    // others forget why they crashed.
+    private static void SetState(Tx tx, PipelineRow row, PipelineInfo info, PipelineState state)
+    {
+        bool stopped = state == PipelineState.PipelinePaused;
+        if (info.State is PipelineState.PipelineFailure or PipelineState.PipelineRestarting)
+            PipelineStore.SetState(tx, row, info.State, stopped);
+        else
+            PipelineStore.SetState(tx, row, state, stopped, reason: "");
+    }
+
+    // Whoever waited for the name runs from now on.
+    private void ReleaseName(Change change, PipelineRow before)
+    {
+        if (ControllerNames.Release(change.Tx, before) is { } next)
+            Tell(change, new Pipeline { Project = new Pachyderm.Protos.Pfs.Project { Name = next.Project }, Name = next.Name });
+    }
 
     // A name with an ancestry suffix is looked up like one, and refused only then.
     private static PipelineRow? Existing(Tx tx, Pipeline pipeline)

@@ -63,6 +63,12 @@ internal static class PipelineStore
             "UPDATE pipeline SET state = @state, stopped = @stopped, reason = COALESCE(@reason, reason) WHERE id = @Id",
             new { state = (int)state, stopped, reason, row.Id });
 
+    /// <summary>What kept a worker from starting is looked at anew by the process that starts it.</summary>
+    public static void ForgetCrashes(Tx tx)
+        => tx.Execute(
+            "UPDATE pipeline SET state = @running, reason = '' WHERE state = @crashing",
+            new { running = (int)PipelineState.PipelineRunning, crashing = (int)PipelineState.PipelineCrashing });
+
     /// <summary>The workers of the newest version are running from now on.</summary>
     public static void SetWorkersStarted(Change change, PipelineRow row)
     {

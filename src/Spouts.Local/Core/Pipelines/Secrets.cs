@@ -55,20 +55,8 @@ internal static class Secrets
         }
     }
 
-    /// <summary>The variables that a worker gets from secrets. A pod does not start while one is missing; nor does a worker here.</summary>
-    public static Dictionary<string, string> Variables(Tx tx, PipelineInfo info)
-    {
-        Dictionary<string, string> variables = [];
-        foreach (SecretMount mount in info.Details.Transform.Secrets.Where(mount => mount.EnvVar.Length > 0))
-        {
-            variables[mount.EnvVar] = Find(tx, mount.Name) is { } secret && Value(secret, mount.Key) is { } value
-                ? value
-                : throw new PachException(
-                    ErrorKind.FailedPrecondition, $"key {mount.Key} of secret {mount.Name} is gone: create the secret again before attaching");
-        }
-
-        return variables;
-    }
+    /// <summary>What a secret holds under a key; null: there is no such secret, or no such key in it.</summary>
+    public static string? Value(Tx tx, string name, string key) => Find(tx, name) is { } secret ? Value(secret, key) : null;
 
     private static SecretRow? Find(Tx tx, string name) => tx.Find<SecretRow>("SELECT * FROM secret WHERE name = @name", new { name });
 

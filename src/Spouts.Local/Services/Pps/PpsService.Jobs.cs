@@ -12,7 +12,7 @@ using Spouts.Pachyderm.Protos.Transaction;
 
 namespace Spouts.Local.Services;
 
-/// <content>Jobs, which wait and never run, and logs, which the local pachd does not keep yet.</content>
+/// <content>Jobs, which wait and never run.</content>
 internal sealed partial class PpsService
 {
     public override async Task<JobInfo> InspectJob(InspectJobRequest request, ServerCallContext context)
@@ -95,31 +95,6 @@ internal sealed partial class PpsService
         throw Inputs.All(info.Details.Input).Any(input => input.Cron is not null)
             ? new PachException(ErrorKind.Unimplemented, "the local pachd runs no cron inputs")
             : new PachException("pipeline doesn't have a cron input");
-    }
-
-    public override Task GetLogs(GetLogsRequest request, IServerStreamWriter<LogMessage> responseStream, ServerCallContext context)
-    {
-        if (request.UseLokiBackend)
-            throw new PachException("no loki");
-        if (request.Job is { } job)
-        {
-            pachd.Check(tx => PachException.Within($"could not get job information for \"{job.Id}\"", () => Jobs.Get(tx, Named(job, "must specify a job"))));
-            throw new PachException(ErrorKind.Unimplemented, "the local pachd runs no jobs: there are no logs of one");
-        }
-
-        if (request.Pipeline is not { } pipeline)
-            throw new PachException(ErrorKind.Unimplemented, "the local pachd has no logs of its own to stream: they are on its stderr");
-        EnsureProject(pipeline);
-        PipelineInfo info = PachException.Within(
-            $"could not get pipeline information for {pipeline.Project.Name}/{pipeline.Name}",
-            () => pachd.Read(tx => PipelineLookup.Inspect(tx, pipeline)));
-        pachd.Check(tx =>
-        {
-            PipelineAccess.RequireInputs(tx, context.Caller(), info);
-            PipelineAccess.Require(tx, context.Caller(), pipeline, Permission.RepoRead);
-        });
-        string controller = SpecRules.KubernetesName(pipeline.Project.Name, pipeline.Name, (long)info.Version);
-        throw new PachException($"no pods belonging to the rc \"{controller}\" were found");
     }
 
     private PachException NoDatums(Job? job)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Spouts.Local.Children;
 using Spouts.Local.Core;
 using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Store;
@@ -12,7 +13,7 @@ using API = Spouts.Pachyderm.Protos.Pps.API;
 namespace Spouts.Local.Services;
 
 /// <summary><c>pps_v2.API</c>: pipelines.</summary>
-internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines, RequestRunner runner) : API.APIBase
+internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines, RequestRunner runner, WorkerLogs logs) : API.APIBase
 {
     public override async Task<CreatePipelineV2Response> CreatePipelineV2(CreatePipelineV2Request request, ServerCallContext context)
         => new()
