@@ -9,7 +9,7 @@ internal static class CommandLine
     {
         RootCommand root = new("A local pachd for development and tests. Production is Pachyderm on Kubernetes.")
         {
-            StartCommand.Create(), PodCommand.Create(),
+            StartCommand.Create(), PodCommand.Create(), ContextCommand.Create(),
         };
         foreach (Command command in StoreCommands.Create())
             root.Add(command);

@@ -21,6 +21,12 @@ internal static class ExitCodes
     /// <summary>Another process has the store open.</summary>
     public const int StoreInUse = 73;
 
-    /// <summary><c>pods.json</c> cannot be read.</summary>
+    /// <summary>There is nobody to point a context at.</summary>
+    public const int NotServed = 75;
+
+    /// <summary>To listen beyond loopback auth has to be on.</summary>
+    public const int NeedsAuth = 77;
+
+    /// <summary><c>pods.json</c> or pachctl's configuration cannot be read.</summary>
     public const int BadSettings = 78;
 }

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Children;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Files;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Core.Pipelines;
@@ -70,10 +72,18 @@ internal static class LocalProcess
         Garbage garbage = new(pachd, logs.CreateLogger<Garbage>());
         _ = garbage.RunAsync();
 
-        if (options.Port is { } asked && !DoorHost.IsFree(asked))
+        if (options.Port is { } asked && !DoorHost.IsFree(options.Listen, asked))
         {
             await Console.Error.WriteLineAsync($"Port {asked} is taken: choose another --port, or leave it out.");
             return ExitCodes.PortTaken;
+        }
+
+        if (!IPAddress.IsLoopback(options.Listen) && !pachd.Read(AuthState.IsActive))
+        {
+            await Console.Error.WriteLineAsync(
+                $"--listen {options.Listen} opens the store to the network, and auth is off in it: start it without --listen, "
+                + "turn auth on (pachctl auth activate), and start it again.");
+            return ExitCodes.NeedsAuth;
         }
 
         PipelineEvents events = new();
@@ -81,18 +91,21 @@ internal static class LocalProcess
         WorkerConfigs configs = new(pachd, events, logs.CreateLogger<WorkerConfigs>());
         WorkerVariables variables = new(pachd, objects, configs);
         WorkerLogs workerLogs = new(pachd);
-        DoorHost host = new(pachd, events, objects, variables, workerLogs, options.LogLevel) { WideSidecars = options.WideSidecars };
+        DoorHost host = new(pachd, events, objects, variables, workerLogs, options.LogLevel)
+        {
+            Listen = options.Listen, WideSidecars = options.WideSidecars,
+        };
         using SidecarDoors sidecars = new(pachd, host, configs, events, logs.CreateLogger<SidecarDoors>());
         WorkerDesk desk = new(pachd, sidecars.PortOfAsync, configs, events);
         host.Desk = desk;
         await sidecars.ReconcileAsync();
         if (options.SidecarPort is { } sidecarPort)
             await host.OpenAsync(sidecar: true, sidecarPort);
-        (WebApplication cluster, Door door) = await host.OpenAsync(sidecar: false, options.Port ?? LastPort(pachd));
+        (WebApplication cluster, Door door) = await host.OpenAsync(sidecar: false, options.Port ?? LastPort(pachd, options.Listen));
         await pachd.ChangeAsync(false, change => change.Tx.Execute(
             "INSERT INTO setting (name, value) VALUES ('port', @port) ON CONFLICT (name) DO UPDATE SET value = @port",
             new { port = door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) }), CancellationToken.None);
-        string address = $"127.0.0.1:{door.Port}";
+        string address = new IPEndPoint(options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : options.Listen, door.Port).ToString();
         storeLock.Announce(address);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
         await Console.Out.FlushAsync();
@@ -106,8 +119,8 @@ internal static class LocalProcess
         return 0;
     }
 
-    private static int LastPort(Pachd pachd)
-        => int.TryParse(pachd.Read(tx => tx.Find<string>("SELECT value FROM setting WHERE name = 'port'")), out int port) && DoorHost.IsFree(port)
+    private static int LastPort(Pachd pachd, IPAddress listen)
+        => int.TryParse(pachd.Read(tx => tx.Find<string>("SELECT value FROM setting WHERE name = 'port'")), out int port) && DoorHost.IsFree(listen, port)
             ? port
             : 0;
 

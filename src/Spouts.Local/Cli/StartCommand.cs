@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Spouts.Local.Cli;
@@ -13,7 +14,13 @@ internal static class StartCommand
     public static Command Create()
     {
         Option<DirectoryInfo> state = new("--state") { Description = "The directory that holds the store; created when missing.", Required = true };
-        Option<int> port = new("--port") { Description = "The cluster door's port on 127.0.0.1. Default: the one used last time if it is free, else a free one." };
+        Option<int> port = new("--port") { Description = "The cluster door's port. Default: the one used last time if it is free, else a free one." };
+        Option<IPAddress> listen = new("--listen")
+        {
+            Description = "The cluster door's address. Beyond loopback auth has to be on. Default: 127.0.0.1.",
+            CustomParser = ParseAddress,
+            DefaultValueFactory = _ => IPAddress.Loopback,
+        };
         Option<string> workers = new("--workers")
         {
             Description = $"'{Run}': spouts' commands are run as child processes. '{Attach}': a program has to attach. Default: '{Run}', with --sidecar-port '{Attach}'.",
@@ -27,7 +34,7 @@ internal static class StartCommand
         Option<bool> verbose = new("--verbose") { Description = "Logs more than warnings." };
         Command start = new("start", "Starts the local pachd and prints one line of JSON with its address and pid.")
         {
-            state, port, workers, images, sidecarPort, wide, stdin, verbose,
+            state, port, listen, workers, images, sidecarPort, wide, stdin, verbose,
         };
         start.Validators.Add(result =>
         {
@@ -37,6 +44,7 @@ internal static class StartCommand
         start.SetAction((result, _) => LocalProcess.RunAsync(new StartOptions(
             result.GetRequiredValue(state).FullName,
             result.GetResult(port) is null ? null : result.GetValue(port),
+            result.GetRequiredValue(listen),
             result.GetResult(sidecarPort) is null ? null : result.GetValue(sidecarPort),
             result.GetValue(wide),
             result.GetValue(stdin),
@@ -45,6 +53,15 @@ internal static class StartCommand
             (result.GetValue(images) ?? []).Select(Split).ToDictionary(image => image.Name, image => image.Directory),
             result.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning)));
         return start;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (IPAddress.TryParse(text, out IPAddress? address))
+            return address;
+        result.AddError($"--listen wants an IP address such as 0.0.0.0, not \"{text}\".");
+        return null;
     }
 
     private static void CheckImages(OptionResult result)

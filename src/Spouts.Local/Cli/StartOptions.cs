@@ -1,13 +1,16 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Spouts.Local.Cli;
 
 /// <summary>What the command line asked for.</summary>
+/// <param name="Listen">Where the cluster door listens; the sidecar doors never leave loopback.</param>
 /// <param name="RunsWorkers">Spouts' commands are run as child processes.</param>
 /// <param name="Images">The directories that stand for images.</param>
 internal sealed record StartOptions(
     string State,
     int? Port,
+    IPAddress Listen,
     int? SidecarPort,
     bool WideSidecars,
     bool UntilStdinCloses,

@@ -13,7 +13,7 @@ using Spouts.Local.Services;
 
 namespace Spouts.Local.Doors;
 
-/// <summary>Opens doors: each an HTTP/2 listener of its own on loopback, over the one core.</summary>
+/// <summary>Opens doors: each an HTTP/2 listener of its own over the one core.</summary>
 internal sealed class DoorHost(
     Pachd pachd, PipelineEvents events, KubernetesObjects objects, WorkerVariables variables, WorkerLogs workerLogs, LogLevel logLevel)
 {
@@ -23,14 +23,18 @@ internal sealed class DoorHost(
     /// <summary>Set before the cluster door opens: only that one lets workers attach.</summary>
     public WorkerDesk? Desk { get; set; }
 
+    /// <summary>Where the cluster door listens. The client of a sidecar is on the same machine, always.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
     /// <summary>The recording of the conformance scenarios served admin and version at the sidecar too.</summary>
     public bool WideSidecars { get; init; }
 
     /// <summary>Opens a door on a port, or on a free one when it is 0.</summary>
     public async Task<(WebApplication App, Door Door)> OpenAsync(bool sidecar, int port)
     {
-        port = port == 0 ? FreePort() : port;
-        Door door = new(sidecar, port);
+        IPAddress address = sidecar ? IPAddress.Loopback : Listen;
+        port = port == 0 ? FreePort(address) : port;
+        Door door = new(sidecar, port) { NeedsAuth = !IPAddress.IsLoopback(Listen) };
         // An empty builder watches no configuration files: with hundreds of doors those watches would run out.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -41,7 +45,7 @@ internal sealed class DoorHost(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Limits.MaxRequestBodySize = null;
             // A stalled stream is a client's own business: a spout may think for minutes between two messages.
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -97,18 +101,18 @@ internal sealed class DoorHost(
     }
 
     /// <summary>A port that nobody listens on at this moment.</summary>
-    public static int FreePort()
+    private static int FreePort(IPAddress address)
     {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
+        using TcpListener probe = new(address, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    public static bool IsFree(int port)
+    public static bool IsFree(IPAddress address, int port)
     {
         try
         {
-            using TcpListener probe = new(IPAddress.Loopback, port);
+            using TcpListener probe = new(address, port);
             probe.Start();
             return true;
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
@@ -77,7 +78,7 @@ internal sealed partial class SidecarDoors : IDisposable
 
     private async Task OpenAsync(PipelineRow row)
     {
-        int port = row.DoorPort is { } kept && DoorHost.IsFree(kept) ? kept : 0;
+        int port = row.DoorPort is { } kept && DoorHost.IsFree(IPAddress.Loopback, kept) ? kept : 0;
         (WebApplication App, Door Door) opened = await _host.OpenAsync(sidecar: true, port);
         _open[row.Id] = opened;
         if (opened.Door.Port != row.DoorPort)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spouts.Local.Core;
@@ -12,7 +11,6 @@ namespace Spouts.Local.Pods;
 /// </summary>
 internal sealed partial class WorkerConfigs
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
     private readonly Pachd _pachd;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
@@ -38,7 +36,7 @@ internal sealed partial class WorkerConfigs
             if (row is null)
                 Delete(Path.GetDirectoryName(path)!);
             else if (row.DoorPort is { } port)
-                Write(path, Config(row, port));
+                PachConfig.Write(path, Config(row, port));
         }
     }
 
@@ -70,20 +68,6 @@ internal sealed partial class WorkerConfigs
                 ["metrics"] = true,
             },
         };
-    }
-
-    private static void Write(string path, JsonObject config)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".tmp";
-        File.Delete(temporary);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        // A token is in it: it is its owner's alone.
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (StreamWriter writer = new(temporary, options))
-            writer.Write(config.ToJsonString(s_indented));
-        File.Move(temporary, path, overwrite: true);
     }
 
     private static void Delete(string directory)

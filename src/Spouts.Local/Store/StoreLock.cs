@@ -8,6 +8,8 @@ namespace Spouts.Local.Store;
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
+    private const string LockFile = "pachd.lock";
+    private const string HolderFile = "pachd.json";
     private readonly FileStream _stream;
     private readonly string _holder;
 
@@ -21,10 +23,10 @@ internal sealed class StoreLock : IDisposable
     public static StoreLock Take(string directory)
     {
         Directory.CreateDirectory(directory);
-        string holder = Path.Combine(directory, "pachd.json");
+        string holder = Path.Combine(directory, HolderFile);
         try
         {
-            return new StoreLock(new FileStream(Path.Combine(directory, "pachd.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), holder);
+            return new StoreLock(new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), holder);
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
@@ -35,23 +37,43 @@ internal sealed class StoreLock : IDisposable
     /// <summary>Tells others who holds the store and where it listens.</summary>
     public void Announce(string address)
     {
-        File.WriteAllText(_holder + ".tmp", JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
+        File.WriteAllText(_holder + ".tmp", JsonSerializer.Serialize(new Holder(address, Environment.ProcessId), JsonSerializerOptions.Web));
         File.Move(_holder + ".tmp", _holder, overwrite: true);
+    }
+
+    /// <summary>Where the process listens that has the store open; null: there is none, or it is just starting.</summary>
+    public static string? AddressOfHolder(string directory)
+    {
+        if (!File.Exists(Path.Combine(directory, LockFile)))
+            return null;
+        try
+        {
+            Take(directory).Dispose();
+            return null;
+        }
+        catch (StoreInUseException)
+        {
+            return ReadHolder(Path.Combine(directory, HolderFile))?.Address;
+        }
     }
 
     public void Dispose() => _stream.Dispose();
 
     private static string Describe(string holder)
+        // It may hold the lock and not have announced itself yet.
+        => ReadHolder(holder) is { } known ? $"process {known.Pid} at {known.Address}" : "a process that is just starting";
+
+    private static Holder? ReadHolder(string path)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(holder));
-            return $"process {document.RootElement.GetProperty("pid")} at {document.RootElement.GetProperty("address")}";
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(path), JsonSerializerOptions.Web);
         }
-        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException)
+        catch (Exception e) when (e is IOException or JsonException)
         {
-            // It holds the lock but has not announced itself yet.
-            return "a process that is just starting";
+            return null;
         }
     }
+
+    private sealed record Holder(string Address, int Pid);
 }

@@ -10,7 +10,7 @@ using Roles = Spouts.Local.Core.Auth.Roles;
 namespace Spouts.Local.Services;
 
 /// <summary><c>auth_v2.API</c>: tokens, roles and who has them. What a method asks of its caller is in <see cref="MethodRule"/>.</summary>
-internal sealed class AuthService(Pachd pachd, PipelineChanges pipelines) : API.APIBase
+internal sealed class AuthService(Pachd pachd, PipelineChanges pipelines, Door door) : API.APIBase
 {
     private const string RobotPrefix = "robot:";
 
@@ -28,6 +28,8 @@ internal sealed class AuthService(Pachd pachd, PipelineChanges pipelines) : API.
 
     public override async Task<DeactivateResponse> Deactivate(DeactivateRequest request, ServerCallContext context)
     {
+        if (door.NeedsAuth)
+            throw new PachException(ErrorKind.FailedPrecondition, "the local pachd listens beyond loopback: start it without --listen before auth is turned off");
         await ChangeAsync(context, change =>
         {
             AuthState.Deactivate(change);

@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Spouts.Local.Core;
@@ -54,7 +55,15 @@ internal sealed class CallerInterceptor(Pachd pachd, Door door) : Interceptor
     }
 
     private void Admit(ServerCallContext context)
-        => Callers.Set(context, Admit(context.Method, context.RequestHeaders.GetAll(TokenKey).Select(entry => entry.Value)));
+    {
+        // These give away tokens and ask for none.
+        if (context.Method.StartsWith("/spouts_local.", StringComparison.Ordinal) && !IsOnThisMachine(context))
+            throw new PachException(ErrorKind.PermissionDenied, $"{context.Method} is for programs on the machine of the local pachd");
+        Callers.Set(context, Admit(context.Method, context.RequestHeaders.GetAll(TokenKey).Select(entry => entry.Value)));
+    }
+
+    private static bool IsOnThisMachine(ServerCallContext context)
+        => context.GetHttpContext().Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer);
 
     private Caller Identify(Tx tx, IEnumerable<string> values)
     {
