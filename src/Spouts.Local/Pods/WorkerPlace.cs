@@ -34,7 +34,7 @@ internal sealed class WorkerPlace(PipelineRow row, PipelineInfo info, int port, 
     public bool Stands(PipelineRow? now, PipelineInfo? nowInfo)
         => now is { Stopped: false } && nowInfo is not null
             && (now.Id, now.Version, now.AuthToken) == (Row.Id, Row.Version, Row.AuthToken)
-            && nowInfo.Details.WorkersStartedAt.Equals(Info.Details.WorkersStartedAt);
+            && Equals(nowInfo.Details.WorkersStartedAt, Info.Details.WorkersStartedAt);
 
     // Not here and now: whoever dismisses may hold a lock, and must not run what follows from it.
     public void Dismiss() => _ = _dismissed.CancelAsync();

@@ -61,7 +61,7 @@ internal sealed partial class PpsService
     {
         TimeSpan since = request.Since?.ToTimeSpan() is { Ticks: > 0 } asked ? asked : s_defaultSince;
         Timestamp from = Timestamp.FromDateTimeOffset(pachd.Time.GetUtcNow() - since);
-        return from > info.Details.WorkersStartedAt ? from : info.Details.WorkersStartedAt;
+        return info.Details.WorkersStartedAt is { } started && started > from ? started : from;
     }
 
     // A real server marks all that a spout says as its master's and hides it from those who do not ask for the master; what
