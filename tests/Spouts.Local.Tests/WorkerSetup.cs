@@ -3,9 +3,15 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pps;
+using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
+using Metadata = Grpc.Core.Metadata;
+using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
+using Pipeline = Spouts.Pachyderm.Protos.Pps.Pipeline;
 using Project = Spouts.Pachyderm.Protos.Pfs.Project;
 using PpsApi = Spouts.Pachyderm.Protos.Pps.API;
 
@@ -14,21 +20,43 @@ namespace Spouts.Local.Tests;
 /// <summary>A local pachd that runs spouts' commands, and the calls that its users make.</summary>
 internal sealed class WorkerSetup : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Root = "root-token";
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("spouts-workers-");
     private LocalServer? _server;
     private GrpcChannel? _channel;
+    private CallInvoker? _caller;
 
     public string State => _state.FullName;
 
-    public PpsApi.APIClient Pps => new(_channel);
+    public PpsApi.APIClient Pps => new(_caller);
 
-    public Workers.WorkersClient Workers => new(_channel);
+    public Workers.WorkersClient Workers => new(_caller);
 
     public async Task StartAsync(params string[] options)
     {
         _server = await LocalServer.StartAsync(State, options.Length == 0 ? ["--workers", "run"] : options);
         _channel = GrpcChannel.ForAddress($"http://{_server.Address}");
+        _caller = _channel.CreateCallInvoker();
+    }
+
+    /// <summary>Activates auth as pachctl does; from then on all calls are root's.</summary>
+    public async Task ActivateAuthAsync()
+    {
+        await new AuthApi.APIClient(_caller).ActivateAsync(new ActivateRequest { RootToken = Root });
+        _caller = _channel!.Intercept(metadata => As(metadata, Root));
+        await new PfsApi.APIClient(_caller).ActivateAuthAsync(new Spouts.Pachyderm.Protos.Pfs.ActivateAuthRequest());
+        await Pps.ActivateAuthAsync(new ActivateAuthRequest());
+    }
+
+    /// <summary>Whose token it is.</summary>
+    public async Task<string> WhoAsync(string token)
+        => (await new AuthApi.APIClient(_channel!.Intercept(metadata => As(metadata, token))).WhoAmIAsync(new WhoAmIRequest())).Username;
+
+    private static Metadata As(Metadata metadata, string token)
+    {
+        metadata.Add("authn-token", token);
+        return metadata;
     }
 
     /// <summary>SIGKILL.</summary>
