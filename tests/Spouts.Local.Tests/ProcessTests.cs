@@ -34,6 +34,17 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("schema version 999", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("img=/no/such/directory")]
+    [InlineData("img")]
+    [InlineData("=/")]
+    public async Task An_image_without_a_name_or_a_directory_is_refused(string image)
+    {
+        (int exitCode, string error) = await LocalServer.RunAsync("start", "--state", _state.FullName, "--image", image);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--image wants NAME=DIR", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_goes_with_its_parent()
     {

@@ -68,6 +68,15 @@ public sealed class WorkerLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_without_an_end_is_cut()
+    {
+        await _setup.StartAsync();
+        await _setup.CreateAsync("s", "head -c 65536 /dev/zero | tr '\\0' x; echo; echo end; sleep 1000");
+        List<LogMessage> lines = await _setup.FollowUntilAsync("s", "end");
+        Assert.Equal([32768, 32768, 3], lines.Select(line => line.Message.Length));
+    }
+
+    [Fact]
     public async Task Lines_of_earlier_pods_are_not_shown()
     {
         await _setup.StartAsync();

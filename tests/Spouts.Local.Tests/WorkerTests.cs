@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
@@ -155,6 +156,18 @@ public sealed class WorkerTests : IAsyncLifetime
 
         await _setup.StartAsync();
         Assert.NotEqual(script, int.Parse((await _setup.FollowUntilAsync("s", "script=", times: 2))[^1].Message["script=".Length..], provider: null));
+    }
+
+    [Fact]
+    public async Task A_keeper_that_is_killed_takes_its_group_along()
+    {
+        await _setup.CreateAsync("s", "trap '' TERM; sleep 1000 & echo child=$!; echo script=$$; echo keeper=$PPID; wait");
+        int keeper = await _setup.FollowUntilPidAsync("s", "keeper");
+        using (Process killed = Process.GetProcessById(keeper))
+            killed.Kill();
+        await WorkerSetup.GoneAsync(await _setup.FollowUntilPidAsync("s", "script"));
+        await WorkerSetup.GoneAsync(await _setup.FollowUntilPidAsync("s", "child"));
+        await _setup.FollowUntilAsync("s", "exit status 137: this worker runs it again in ", master: true);
     }
 
     [Fact]

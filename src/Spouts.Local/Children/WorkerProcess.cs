@@ -51,10 +51,10 @@ internal static class WorkerProcess
         {
             foreach (char c in piece.AsSpan(0, count))
             {
-                if (c != '\n')
-                    text.Append(c);
                 if (c == '\n' || text.Length == LongestLine)
                     Flush();
+                if (c != '\n')
+                    text.Append(c);
             }
         }
 
