@@ -10,6 +10,9 @@ public sealed class PathTests
     [InlineData("a//b/./c/../d/", "/a/b/d")]
     [InlineData("", "/")]
     [InlineData("/..", "/")]
+    [InlineData("../a", "/../a")]
+    [InlineData("a/../../b", "/../b")]
+    [InlineData("/../a", "/a")]
     public void Reading_cleans_a_path(string given, string clean) => Assert.Equal(clean, Paths.Clean(given));
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Spouts.Local.Core;
@@ -30,14 +31,12 @@ internal static partial class Names
     {
         if (name == DefaultProject)
             return;
+        int length = Encoding.UTF8.GetByteCount(name);
+        if (length > LongestProject)
+            throw new PachException($"project name \"{name}\" is {length - LongestProject} characters longer than the {LongestProject} max");
         Check(name);
         if (!char.IsAsciiLetterOrDigit(name[0]))
             throw new PachException("project names must start with an alphanumeric character");
-        if (name.Length > LongestProject)
-        {
-            throw new PachException(
-                $"project name \"{name}\" is {name.Length - LongestProject} characters longer than the {LongestProject} max");
-        }
     }
 
     /// <summary>The types a repo may have; others fail as they do in the database of the real server.</summary>

@@ -17,7 +17,10 @@ internal static class Paths
             throw new PachException($"path ({path}) invalid: relative file paths are not allowed");
     }
 
-    /// <summary>With a leading slash, without doubled or trailing ones, <c>.</c> and <c>..</c> resolved; the root is <c>/</c>.</summary>
+    /// <summary>
+    /// With a leading slash, without doubled or trailing ones, <c>.</c> and <c>..</c> resolved; the root is <c>/</c>. Of a path
+    /// without a leading slash, a <c>..</c> that leads out of it stays, as in the real server.
+    /// </summary>
     public static string Clean(string path)
     {
         List<string> elements = [];
@@ -27,8 +30,10 @@ internal static class Paths
                 continue;
             if (element is "..")
             {
-                if (elements.Count > 0)
+                if (elements.Count > 0 && elements[^1] != "..")
                     elements.RemoveAt(elements.Count - 1);
+                else if (!path.StartsWith('/'))
+                    elements.Add(element);
                 continue;
             }
 

@@ -16,23 +16,23 @@ internal sealed partial class PfsService
 
     public override Task WalkCommitProvenance(
         WalkCommitProvenanceRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
-        => WalkCommitsAsync(
-            "provenance", request.Start, request.MaxCommits, (tx, start) => tx.CommitProvenance(start, Depth(request.MaxDepth)), responseStream, context);
+        => WalkAsync(
+            OfCommits("walk commit provenance", context), request.Start, tx => tx.CommitProvenance, request.MaxDepth, request.MaxCommits, responseStream, context);
 
     public override Task WalkCommitSubvenance(
         WalkCommitSubvenanceRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
-        => WalkCommitsAsync(
-            "subvenance", request.Start, request.MaxCommits, (tx, start) => tx.CommitSubvenance(start, Depth(request.MaxDepth)), responseStream, context);
+        => WalkAsync(
+            OfCommits("walk commit subvenance", context), request.Start, tx => tx.CommitSubvenance, request.MaxDepth, request.MaxCommits, responseStream, context);
 
     public override Task WalkBranchProvenance(
         WalkBranchProvenanceRequest request, IServerStreamWriter<BranchInfo> responseStream, ServerCallContext context)
-        => WalkBranchesAsync(
-            "provenance", request.Start, request.MaxBranches, (tx, start) => tx.Provenance(start, Depth(request.MaxDepth)), responseStream, context);
+        => WalkAsync(
+            OfBranches("walk branch provenance", context), request.Start, tx => tx.Provenance, request.MaxDepth, request.MaxBranches, responseStream, context);
 
     public override Task WalkBranchSubvenance(
         WalkBranchSubvenanceRequest request, IServerStreamWriter<BranchInfo> responseStream, ServerCallContext context)
-        => WalkBranchesAsync(
-            "subvenance", request.Start, request.MaxBranches, (tx, start) => tx.Subvenance(start, Depth(request.MaxDepth)), responseStream, context);
+        => WalkAsync(
+            OfBranches("walk branch subvenance", context), request.Start, tx => tx.Subvenance, request.MaxDepth, request.MaxBranches, responseStream, context);
 
     public override Task<ReposSummaryResponse> ReposSummary(ReposSummaryRequest request, ServerCallContext context)
     {
@@ -44,68 +44,70 @@ internal sealed partial class PfsService
         }
 
         response.Summaries.AddRange(pachd.Read(tx => request.Projects
-            .Where(picker => tx.Project(picker.Name) is not null)
-            .Select(picker =>
+            .Select(picker => (picker.Name, Repos: tx.Repos(RepoRef.User, [picker.Name]).FindAll(row => Access.Lists(tx, context.Caller(), row.Ref()))))
+            .Where(project => project.Repos.Count > 0)
+            .Select(project => new ReposSummary
             {
-                List<RepoRow> repos = tx.Repos(RepoRef.User, [picker.Name]);
-                return new ReposSummary
-                {
-                    Project = Wire.ToProject(picker.Name),
-                    UserRepoCount = repos.Count,
-                    SizeBytes = repos.Sum(repo => Repos.Size(tx, repo)),
-                };
+                Project = Wire.ToProject(project.Name),
+                UserRepoCount = project.Repos.Count,
+                SizeBytes = project.Repos.Sum(repo => Repos.Size(tx, repo)),
             })
             .ToList()));
         return Task.FromResult(response);
     }
 
-    private async Task WalkCommitsAsync(
-        string direction,
-        IEnumerable<CommitPicker> starts,
-        ulong limit,
-        Func<Tx, long, List<CommitRow>> walk,
-        IServerStreamWriter<CommitInfo> responses,
-        ServerCallContext context)
-    {
-        List<CommitInfo> infos = PachException.Within(
-            $"walk commit {direction}: walk commit {direction}: pick commits",
-            () => pachd.Read(tx => starts
-                .SelectMany(start => walk(tx, Pickers.Pick(tx, start).Id).Take(Limit(limit)))
-                .Select(commit =>
-                {
-                    Access.Require(tx, context.Caller(), commit.RepoRef(), Permission.RepoInspectCommit);
-                    return Infos.Commit(tx, commit);
-                }).ToList()));
-        foreach (CommitInfo info in infos)
-            await responses.WriteAsync(info, context.CancellationToken);
-    }
-
-    private async Task WalkBranchesAsync(
-        string direction,
-        IEnumerable<BranchPicker> starts,
-        ulong limit,
-        Func<Tx, long, List<BranchRow>> walk,
-        IServerStreamWriter<BranchInfo> responses,
-        ServerCallContext context)
-    {
-        List<BranchInfo> infos = PachException.Within(
-            $"walk branch {direction}: walk branch {direction}: pick branches",
-            () => pachd.Read(tx => starts
-                .SelectMany(start => walk(tx, Pickers.Pick(tx, start).Id).Take(Limit(limit)))
-                .Select(branch =>
-                {
-                    Access.Require(tx, context.Caller(), branch.RepoRef(), Permission.RepoListBranch);
-                    return Infos.Branch(tx, branch);
-                }).ToList()));
-        foreach (BranchInfo info in infos)
+    private static Walked<CommitPicker, CommitRow, CommitInfo> OfCommits(string walk, ServerCallContext context) => new(
+        walk,
+        $"{walk}: pick commits",
+        Pickers.Pick,
+        commit => commit.Id,
+        (tx, commit) =>
         {
+            Access.Require(tx, context.Caller(), commit.RepoRef(), Permission.RepoInspectCommit);
+            return Infos.Commit(tx, commit);
+        });
+
+    private static Walked<BranchPicker, BranchRow, BranchInfo> OfBranches(string walk, ServerCallContext context) => new(
+        walk,
+        "pick branches",
+        Pickers.Pick,
+        branch => branch.Id,
+        (tx, branch) =>
+        {
+            Access.Require(tx, context.Caller(), branch.RepoRef(), Permission.RepoListBranch);
+            BranchInfo info = Infos.Branch(tx, branch);
             // The real server loses the head on this way.
             info.Head = new Commit { Repo = new Repo { Project = new Project() } };
+            return info;
+        });
+
+    /// <summary>Finds every start before it walks from the first.</summary>
+    private async Task WalkAsync<TPicker, TRow, TInfo>(
+        Walked<TPicker, TRow, TInfo> walked,
+        IEnumerable<TPicker> starts,
+        Func<Tx, Func<long, long, List<TRow>>> follow,
+        ulong depth,
+        ulong limit,
+        IServerStreamWriter<TInfo> responses,
+        ServerCallContext context)
+    {
+        List<TInfo> infos = PachException.Within(walked.Walk, () => pachd.Read(tx =>
+        {
+            List<TRow> from = PachException.Within(walked.Picking, () => starts.Select(start => walked.Pick(tx, start)).ToList());
+            return PachException.Within($"{walked.Walk} tx", () => from
+                .SelectMany(start => follow(tx)(walked.Id(start), Depth(depth)).Take(Limit(limit)))
+                .Select(row => walked.Show(tx, row))
+                .ToList());
+        }));
+        foreach (TInfo info in infos)
             await responses.WriteAsync(info, context.CancellationToken);
-        }
     }
 
     private static int Limit(ulong limit) => (int)Math.Min(limit == 0 ? DefaultWalk : limit, int.MaxValue);
 
     private static long Depth(ulong depth) => (long)Math.Min(depth == 0 ? DefaultDepth : depth, long.MaxValue);
+
+    /// <summary>What a walk passes: commits or branches.</summary>
+    private sealed record Walked<TPicker, TRow, TInfo>(
+        string Walk, string Picking, Func<Tx, TPicker, TRow> Pick, Func<TRow, long> Id, Func<Tx, TRow, TInfo> Show);
 }

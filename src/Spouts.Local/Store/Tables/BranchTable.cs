@@ -6,9 +6,11 @@ internal static class BranchTable
     public static BranchRow? Branch(this Tx tx, long repo, string name)
         => tx.Find<BranchRow>("SELECT * FROM branch_row WHERE repo_id = @repo AND name = @name", new { repo, name });
 
+    public static BranchRow? FindBranch(this Tx tx, long id)
+        => tx.Find<BranchRow>("SELECT * FROM branch_row WHERE id = @id", new { id });
+
     public static BranchRow BranchById(this Tx tx, long id)
-        => tx.Find<BranchRow>("SELECT * FROM branch_row WHERE id = @id", new { id })
-            ?? throw new InvalidOperationException($"There is no branch {id}.");
+        => tx.FindBranch(id) ?? throw new InvalidOperationException($"There is no branch {id}.");
 
     /// <summary>Newest first.</summary>
     public static List<BranchRow> BranchesOf(this Tx tx, long repo)
@@ -53,11 +55,11 @@ internal static class BranchTable
 
     /// <summary>Everything upstream, at any distance, nearest first.</summary>
     public static List<BranchRow> Provenance(this Tx tx, long branch, long depth = long.MaxValue)
-        => Closure(tx, branch, depth, "downstream", "upstream");
+        => tx.Upstream<BranchRow>("branch", branch, depth);
 
     /// <summary>Everything downstream, at any distance, nearest first.</summary>
     public static List<BranchRow> Subvenance(this Tx tx, long branch, long depth = long.MaxValue)
-        => Closure(tx, branch, depth, "upstream", "downstream");
+        => tx.Downstream<BranchRow>("branch", branch, depth);
 
     public static void SetProvenance(this Tx tx, long branch, IReadOnlyCollection<long> upstream, IReadOnlySet<long> never)
     {
@@ -69,17 +71,4 @@ internal static class BranchTable
                 new { branch, up, never = never.Contains(up) ? 1 : 0 });
         }
     }
-
-    private static List<BranchRow> Closure(Tx tx, long branch, long depth, string from, string to)
-        => tx.List<BranchRow>(
-            $"""
-            WITH RECURSIVE reach(id, depth) AS (
-              SELECT {to}, 1 FROM branch_provenance WHERE {from} = @branch
-              UNION
-              SELECT p.{to}, r.depth + 1 FROM branch_provenance p JOIN reach r ON p.{from} = r.id WHERE r.depth < @depth
-            )
-            SELECT b.* FROM (SELECT id, min(depth) AS depth FROM reach GROUP BY id) r JOIN branch_row b ON b.id = r.id
-            ORDER BY r.depth, b.id
-            """,
-            new { branch, depth });
 }

@@ -27,11 +27,11 @@ internal static class CommitTable
 
     /// <summary>Everything upstream, at any distance, nearest first.</summary>
     public static List<CommitRow> CommitProvenance(this Tx tx, long commit, long depth = long.MaxValue)
-        => Closure(tx, commit, depth, "downstream", "upstream");
+        => tx.Upstream<CommitRow>("commit", commit, depth);
 
     /// <summary>Everything downstream, at any distance, nearest first.</summary>
     public static List<CommitRow> CommitSubvenance(this Tx tx, long commit, long depth = long.MaxValue)
-        => Closure(tx, commit, depth, "upstream", "downstream");
+        => tx.Downstream<CommitRow>("commit", commit, depth);
 
     public static List<CommitRow> CommitsOfSet(this Tx tx, string setId)
         => tx.List<CommitRow>("SELECT * FROM commit_row WHERE set_id = @setId ORDER BY id", new { setId });
@@ -116,17 +116,4 @@ internal static class CommitTable
         tx.Execute("DELETE FROM commit_total WHERE commit_id = @commit", new { commit });
         tx.Execute("UPDATE pfs_commit SET has_total = 0 WHERE id = @commit", new { commit });
     }
-
-    private static List<CommitRow> Closure(Tx tx, long commit, long depth, string from, string to)
-        => tx.List<CommitRow>(
-            $"""
-            WITH RECURSIVE reach(id, depth) AS (
-              SELECT {to}, 1 FROM commit_provenance WHERE {from} = @commit
-              UNION
-              SELECT p.{to}, r.depth + 1 FROM commit_provenance p JOIN reach r ON p.{from} = r.id WHERE r.depth < @depth
-            )
-            SELECT c.* FROM (SELECT id, min(depth) AS depth FROM reach GROUP BY id) r JOIN commit_row c ON c.id = r.id
-            ORDER BY r.depth, c.id
-            """,
-            new { commit, depth });
 }
