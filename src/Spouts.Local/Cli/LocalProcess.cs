@@ -58,6 +58,7 @@ internal static class LocalProcess
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         pachd.Finisher.Log = logs.CreateLogger<Finisher>();
         pachd.Merges.Log = logs.CreateLogger<LargeMerges>();
+        pachd.CronTriggers.Log = logs.CreateLogger<CronTriggers>();
         await pachd.ChangeAsync(
             false,
             change =>

@@ -39,6 +39,9 @@ internal sealed class Change(Tx tx, long now, string setId, Caller caller)
     /// <summary>Repos with commits to finish.</summary>
     public HashSet<long> ToFinish { get; } = [];
 
+    /// <summary>A branch was given a schedule.</summary>
+    public bool CronTriggers { get; set; }
+
     /// <summary>Runs <paramref name="action"/> once the transaction is durable.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 

@@ -1,5 +1,6 @@
 using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Files;
+using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
 
 namespace Spouts.Local.Core;
@@ -17,6 +18,7 @@ internal sealed class Pachd : IDisposable
         Layers = new LayerStore(Database);
         Merges = new LargeMerges(this);
         Finisher = new Finisher(this);
+        CronTriggers = new CronTriggers(this);
     }
 
     /// <summary>The database of the store in a directory.</summary>
@@ -42,6 +44,8 @@ internal sealed class Pachd : IDisposable
     public Finisher Finisher { get; }
 
     public LargeMerges Merges { get; }
+
+    public CronTriggers CronTriggers { get; }
 
     public long Now => Time.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
 
@@ -75,7 +79,7 @@ internal sealed class Pachd : IDisposable
             {
                 change = new Change(tx, Now, setId, caller);
                 T answer = body(change);
-                Metadata.Propagation.Run(change);
+                Propagation.Run(change);
                 return answer;
             },
             cancellation);
@@ -85,6 +89,8 @@ internal sealed class Pachd : IDisposable
             CommitSignals.Raise(commit);
         foreach (long repo in change.ToFinish)
             Finisher.Wake(repo);
+        if (change.CronTriggers)
+            CronTriggers.Wake();
         change.RunAfterCommit();
         return result;
     }
@@ -101,7 +107,7 @@ internal sealed class Pachd : IDisposable
                     // From any door: the door that will finish the transaction is the one that counts.
                     Change change = new(tx, Now, setId, caller with { FromSidecar = true });
                     result = body(change);
-                    Metadata.Propagation.Run(change);
+                    Propagation.Run(change);
                     throw new UndoException();
                 },
                 cancellation);
@@ -116,6 +122,7 @@ internal sealed class Pachd : IDisposable
 
     public void Dispose()
     {
+        CronTriggers.Dispose();
         Finisher.Dispose();
         Merges.Dispose();
         Database.Dispose();

@@ -84,6 +84,7 @@ internal static class Branches
                 $"branch \"{branch.Ref()}\" cannot be deleted because it's in the direct provenance of [{string.Join(' ', downstream.Select(b => b.Ref()))}]");
         }
 
+        Triggers.CheckDelete(change, branch, force);
         change.Tx.Execute("DELETE FROM branch_provenance WHERE upstream = @Id", new { branch.Id });
         change.Tx.Execute("DELETE FROM branch WHERE id = @Id", new { branch.Id });
         change.Propagate.Remove(branch.Id);
@@ -96,10 +97,7 @@ internal static class Branches
         Names.CheckBranch(spec.Branch.Name);
         long id = existing?.Id ?? tx.InsertBranch(Repos.Get(tx, spec.Branch.Repo).Id, spec.Branch.Name, change.Now, change.Maker);
         if (spec.Trigger is not null)
-        {
-            Triggers.CheckTarget(tx, spec.Branch, spec.Trigger);
-            tx.Execute("UPDATE branch SET trigger_json = @json WHERE id = @id", new { json = spec.Trigger.ToJson(), id });
-        }
+            Triggers.Set(change, spec.Branch, id, spec.Trigger);
 
         foreach (BranchRow upstream in provenance)
         {

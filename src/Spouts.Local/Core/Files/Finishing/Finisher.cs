@@ -195,6 +195,8 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
                     WHERE id = @Id
                     """,
                     new { error, size, change.Now, compacting = compacting.Ticks, validating = validating.Ticks, commit.Id });
+                if (change.Tx.CommitById(commit.Id) is { Error: "" } finished)
+                    Triggers.Fire(change, finished);
                 return true;
             },
             CancellationToken.None);
