@@ -27,6 +27,9 @@ internal sealed class Change(Tx tx, long now, string setId, Caller caller)
     /// <summary>Branches whose new head downstream branches have to follow when the transaction ends.</summary>
     public HashSet<long> Propagate { get; } = [];
 
+    /// <summary>Branches that were moved and then deleted: the end of the transaction misses them.</summary>
+    public List<BranchRef> Lost { get; } = [];
+
     /// <summary>Repos whose branch heads are checked when the transaction ends.</summary>
     public HashSet<long> Validate { get; } = [];
 

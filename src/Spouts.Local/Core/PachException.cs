@@ -24,6 +24,19 @@ internal sealed class PachException(ErrorKind kind, string message) : Exception(
     }
 
     /// <inheritdoc cref="Within{T}"/>
+    public static async Task<T> WithinAsync<T>(string what, Func<Task<T>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        catch (PachException e)
+        {
+            throw new PachException(e.Kind, $"{what}: {e.Message}");
+        }
+    }
+
+    /// <inheritdoc cref="Within{T}"/>
     public static void Within(string what, Action body)
         => Within(what, () =>
         {

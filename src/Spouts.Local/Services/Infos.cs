@@ -98,7 +98,7 @@ internal static class Infos
     public static CommitInfo ListedCommit(Tx tx, CommitRow row)
     {
         CommitInfo info = Commit(tx, row);
-        info.SizeBytesUpperBound = row is { SizeBytes: { } size, Error: "" } ? size : CommitSizes.UpperBound(tx, row);
+        info.SizeBytesUpperBound = row is { SizeBytes: { } size, Error: "", HasTotal: true } ? size : CommitSizes.UpperBound(tx, row);
         return info;
     }
 

@@ -25,6 +25,14 @@ internal static class Wire
         return new CommitHandle(repo.ToCore(), commit.Id, branch);
     }
 
+    /// <summary>A commit where the real server checks nothing before it looks for it: the branch's repo is then not enough.</summary>
+    public static CommitHandle? ToPicked(this Commit? commit) => commit switch
+    {
+        null => null,
+        { Repo: null } => throw new PachException("pick commit tx: cannot pick commit with no repo"),
+        _ => commit.ToHandle(),
+    };
+
     public static Project ToProject(string name) => new() { Name = name };
 
     public static Repo ToProto(this RepoRef repo) => new() { Project = ToProject(repo.Project), Name = repo.Name, Type = repo.Type };

@@ -78,14 +78,15 @@ internal sealed class FileSets(Pachd pachd)
     /// <summary>A file set of all that a commit shows, or of what it alone has changed.</summary>
     public async Task<string> OfCommitAsync(CommitHandle commit, bool diff, CancellationToken cancellation)
     {
-        if (!diff)
-        {
-            using OpenedFiles opened = await OpenedFiles.OpenAsync(pachd, commit, cancellation, wait: false);
-            return await pachd.ChangeAsync(false, change => Insert(change, opened.Layers, DefaultTtl), cancellation);
-        }
-
+        // A file set read as a commit has no content of its own.
+        if (commit.IsFileSet)
+            throw new PachException("the commit is forgotten");
+        // What cannot be read has no changes to show either.
+        using OpenedFiles opened = await OpenedFiles.OpenAsync(pachd, commit, cancellation, wait: false);
         return await pachd.ChangeAsync(
-            false, change => Insert(change, change.Tx.Diff(Commits.Pick(change.Tx, commit).Id), DefaultTtl), cancellation);
+            false,
+            change => Insert(change, diff ? change.Tx.Diff(Commits.Pick(change.Tx, commit).Id) : opened.Layers, DefaultTtl),
+            cancellation);
     }
 
     /// <summary>Cuts a file set into ranges of paths; without limits, one.</summary>

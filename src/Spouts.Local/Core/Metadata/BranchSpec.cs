@@ -8,8 +8,8 @@ internal sealed record BranchSpec(BranchRef Branch)
     /// <summary>Replaces the old provenance, also when empty.</summary>
     public IReadOnlyList<BranchRef> Provenance { get; init; } = [];
 
-    /// <summary>Branches of the provenance whose new commits are not followed.</summary>
-    public IReadOnlyList<BranchRef> NeverPropagate { get; init; } = [];
+    /// <summary>Of branches of the provenance, whether their new commits are not followed. Others are.</summary>
+    public IReadOnlyList<(BranchRef Branch, bool Never)> Propagation { get; init; } = [];
 
     /// <summary>Null keeps the old trigger.</summary>
     public Trigger? Trigger { get; init; }

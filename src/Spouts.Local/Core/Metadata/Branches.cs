@@ -42,10 +42,10 @@ internal static class Branches
         Triggers.Check(tx, spec.Branch, spec.Trigger);
         if (spec.Provenance.Count > 0 && spec.Trigger is not null)
             throw new PachException("a branch cannot have both provenance and a trigger");
-        foreach (BranchRef never in spec.NeverPropagate)
+        foreach ((BranchRef branch, bool _) in spec.Propagation)
         {
-            if (!spec.Provenance.Contains(never))
-                throw new PachException($"branch propagation spec must reference provenant branch (referenced branch: {never.Key})");
+            if (!spec.Provenance.Contains(branch))
+                throw new PachException($"branch propagation spec must reference provenant branch (referenced branch: {branch.Key})");
         }
 
         foreach (BranchRef branch in spec.Provenance.Append(spec.Branch))
@@ -87,7 +87,8 @@ internal static class Branches
         Triggers.CheckDelete(change, branch, force);
         change.Tx.Execute("DELETE FROM branch_provenance WHERE upstream = @Id", new { branch.Id });
         change.Tx.Execute("DELETE FROM branch WHERE id = @Id", new { branch.Id });
-        change.Propagate.Remove(branch.Id);
+        if (change.Propagate.Remove(branch.Id))
+            change.Lost.Add(branch.Ref());
         change.Touched.Add(branch.RepoId);
     }
 
@@ -109,7 +110,7 @@ internal static class Branches
             }
         }
 
-        HashSet<long> never = [.. spec.NeverPropagate.Select(b => Find(tx, b)!.Id)];
+        HashSet<long> never = [.. spec.Propagation.Where(p => p.Never).Select(p => Find(tx, p.Branch)!.Id)];
         tx.SetProvenance(id, [.. provenance.Select(p => p.Id)], never);
         tx.Execute("UPDATE branch SET updated_at = @Now WHERE id = @id", new { change.Now, id });
         if (head is not null)

@@ -35,8 +35,7 @@ internal static class CommitRemoval
     {
         Tx tx = change.Tx;
         List<CommitRow> commits = tx.CommitsOfSet(setId);
-        List<string> downstream = [.. commits.SelectMany(commit => tx.CommitSubvenance(commit.Id)).Select(c => c.SetId)
-            .Where(id => id != setId).Distinct()];
+        List<string> downstream = Downstream(tx, setId);
         if (downstream.Count > 0)
         {
             throw new PachException(
@@ -53,6 +52,19 @@ internal static class CommitRemoval
 
         foreach (CommitRow commit in commits)
             Delete(change, commit);
+    }
+
+    // Sets that stand on the set, and those that stand on them through other commits.
+    private static List<string> Downstream(Tx tx, string setId)
+    {
+        List<string> reached = [setId];
+        for (int at = 0; at < reached.Count; at++)
+        {
+            reached.AddRange(tx.CommitsOfSet(reached[at]).SelectMany(commit => tx.CommitSubvenance(commit.Id)).Select(commit => commit.SetId)
+                .Distinct().Except(reached).ToList());
+        }
+
+        return reached[1..];
     }
 
     private static void CheckSpec(CommitRow commit)

@@ -7,16 +7,23 @@ internal static class Propagation
 {
     public static void Run(Change change)
     {
-        PachException.Within("validate DAG at end of transaction", () => CheckGraph(change.Tx, change.Propagate));
+        PachException.Within("validate DAG at end of transaction", () => CheckGraph(change));
         Propagate(change);
         Pipelines.Jobs.Propagate(change);
         CheckHeads(change);
     }
 
     // Of one repo only one branch may be reachable from another along provenance, in either direction.
-    private static void CheckGraph(Tx tx, IEnumerable<long> branches)
+    private static void CheckGraph(Change change)
     {
-        foreach (long start in branches)
+        Tx tx = change.Tx;
+        foreach (BranchRef lost in change.Lost)
+        {
+            PachException.Within<bool>(
+                $"loading branch info for \"{lost}\" during validation: get branch info", () => throw Branches.NotFoundRow(tx, lost));
+        }
+
+        foreach (long start in change.Propagate)
         {
             Dictionary<long, BranchRow> reached = new() { [start] = tx.BranchById(start) };
             Queue<long> expand = new([start]);

@@ -55,7 +55,7 @@ internal static class FileMessages
                 "validate recv: invalid ModifyFileRequest.CopyFile: embedded message failed validation | caused by: invalid CopyFile.Src: value is required");
         }
 
-        using OpenedFiles source = await OpenedFiles.OpenAsync(pachd, copy.Src.Commit.ToHandle(), cancellation);
+        using OpenedFiles source = await OpenedFiles.OpenAsync(pachd, copy.Src.Commit.ToPicked() ?? throw new PachException("pick commit tx: cannot pick nil commit"), cancellation);
         string from = Paths.Clean(copy.Src.Path);
         string below = Paths.AsDirectory(from);
         string target = Paths.Clean(copy.Dst);

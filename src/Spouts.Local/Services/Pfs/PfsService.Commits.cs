@@ -15,11 +15,13 @@ internal sealed partial class PfsService
     private const int Page = 200;
 
     public override async Task<Commit> StartCommit(StartCommitRequest request, ServerCallContext context)
-        => (await runner.RunAsync(new TransactionRequest { StartCommit = request }, context)).Commit;
+    {
+        request.Parent?.ToHandle();
+        return (await runner.RunAsync(new TransactionRequest { StartCommit = request }, context)).Commit;
+    }
 
     public override async Task<Empty> FinishCommit(FinishCommitRequest request, ServerCallContext context)
     {
-        PachException.Within("check new file commit", () => request.Commit.ToHandle());
         await runner.RunAsync(new TransactionRequest { FinishCommit = request }, context);
         return new Empty();
     }
@@ -35,9 +37,9 @@ internal sealed partial class PfsService
     public override async Task<CommitInfo> InspectCommit(InspectCommitRequest request, ServerCallContext context)
     {
         CommitHandle handle = request.Commit.ToHandle();
-        if (handle.IsFileSet)
-            return Infos.VirtualCommit(request.Commit);
         Require(context, handle.Repo, Permission.RepoInspectCommit);
+        if (handle.IsFileSet && handle.Id.Length > 0)
+            return Infos.VirtualCommit(request.Commit);
         CommitRow commit = pachd.Read(tx => Commits.Pick(tx, handle));
         commit = await CommitWaits.ForAsync(pachd, commit, request.Wait.ToCore(), context.CancellationToken);
         // Read again: the neighbours may have changed while it waited.
@@ -47,23 +49,25 @@ internal sealed partial class PfsService
     public override async Task ListCommit(
         ListCommitRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
     {
+        CommitHandle? toHandle = request.To?.ToHandle();
+        CommitHandle? fromHandle = request.From?.ToHandle();
         if (request.Repo is null)
             throw new PachException("repo cannot be nil");
         RepoRef repo = request.Repo.ToCore();
         Require(context, repo, Permission.RepoListCommit);
-        if (!SameRepo(request.From, repo) || !SameRepo(request.To, repo))
+        if ((fromHandle is not null && fromHandle.Repo != repo) || (toHandle is not null && toHandle.Repo != repo))
             throw new PachException($"`from` and `to` commits need to be from repo {repo}");
         RepoRow? row = repo.Name.Length == 0
             ? null
             : PachException.Within("ensure repo exists", () => pachd.Read(tx => Repos.Get(tx, repo)));
-        (long? from, CommitRow? to) = pachd.Read(tx => (
-            request.From is null ? (long?)null : Commits.Pick(tx, request.From.ToHandle()).Id,
-            request.To is null ? null : Commits.Pick(tx, request.To.ToHandle())));
-        if (request.From is not null && to is null)
+        if (fromHandle is not null)
+            pachd.Check(tx => Commits.Pick(tx, fromHandle));
+        CommitRow? to = toHandle is null ? null : pachd.Read(tx => Commits.Pick(tx, toHandle));
+        if (fromHandle is not null && to is null)
             throw new PachException("cannot use `from` commit without `to` commit");
         if (to is not null && request.Reverse)
             throw new PachException("cannot use 'Reverse' while also using 'From' or 'To'");
-        IEnumerable<CommitRow> commits = to is null ? InOrder(row?.Id, request.Reverse) : Line(to, from);
+        IEnumerable<CommitRow> commits = to is null ? InOrder(row?.Id, request.Reverse) : Line(to, fromHandle?.Id);
         long left = request.Number == 0 ? long.MaxValue : request.Number;
         foreach (CommitRow commit in commits.Where(commit => Passes(commit, request)))
         {
@@ -76,10 +80,11 @@ internal sealed partial class PfsService
     public override async Task SubscribeCommit(
         SubscribeCommitRequest request, IServerStreamWriter<CommitInfo> responseStream, ServerCallContext context)
     {
+        CommitHandle? from = request.From?.ToHandle();
         if (request.Repo is null)
             throw new PachException("repo cannot be nil");
         RepoRef repo = request.Repo.ToCore();
-        if (!SameRepo(request.From, repo))
+        if (from is not null && from.Repo != repo)
             throw new PachException($"the `from` commit needs to be from repo {repo}");
         RepoRow row = PachException.Within("get repo ID", () => pachd.Read(tx => Repos.Find(tx, repo)
             ?? throw new PachException(ErrorKind.NotFound, Repos.NotFoundRow(repo))));
@@ -92,7 +97,7 @@ internal sealed partial class PfsService
             {
                 sent = commit.Id;
                 if ((request.Branch.Length > 0 && commit.Branch != request.Branch)
-                    || request.From?.Id == commit.SetId
+                    || from?.Id == commit.SetId
                     || !PassesOrigin(commit, request.All, request.OriginKind))
                 {
                     continue;
@@ -107,9 +112,6 @@ internal sealed partial class PfsService
                 await changed.WaitAsync(context.CancellationToken);
         }
     }
-
-    private static bool SameRepo(Commit? commit, RepoRef repo)
-        => commit is null || (commit.Repo is not null && commit.Repo.ToCore() == repo);
 
     private static bool Passes(CommitRow commit, ListCommitRequest request)
     {
@@ -138,9 +140,10 @@ internal sealed partial class PfsService
         }
     }
 
-    private IEnumerable<CommitRow> Line(CommitRow to, long? from)
+    // The end is compared as the caller wrote it: one given by branch, or with a suffix, is never met.
+    private IEnumerable<CommitRow> Line(CommitRow to, string? from)
     {
-        for (CommitRow? at = to; at is not null && at.Id != from;)
+        for (CommitRow? at = to; at is not null && at.SetId != from;)
         {
             yield return at;
             at = at.Parent is { } parent ? pachd.Read(tx => tx.FindCommit(parent)) : null;

@@ -39,14 +39,10 @@ internal sealed partial class PfsService
     {
         CommitHandle commit = request.Commit.ToHandle();
         bool diff = request.Type == GetFileSetRequest.Types.FileSetType.Diff;
-        try
+        return new CreateFileSetResponse
         {
-            return new CreateFileSetResponse { FileSetId = await fileSets.OfCommitAsync(commit, diff, context.CancellationToken) };
-        }
-        catch (PachException e)
-        {
-            throw new PachException(e.Kind, $"get file set: {e.Message}");
-        }
+            FileSetId = await PachException.WithinAsync("get file set", () => fileSets.OfCommitAsync(commit, diff, context.CancellationToken)),
+        };
     }
 
     public override async Task<ShardFileSetResponse> ShardFileSet(ShardFileSetRequest request, ServerCallContext context)

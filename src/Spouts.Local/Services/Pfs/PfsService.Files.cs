@@ -109,7 +109,8 @@ internal sealed partial class PfsService
             request.Reverse,
             responseStream,
             context);
-        if (!any && path.Length > 0)
+        // Backwards even an empty root is missed.
+        if (!any && (path.Length > 0 || request.Reverse))
             throw new PachException(ErrorKind.NotFound, $"commit/{opened.Commit.Id} does not contain item: ({path})");
     }
 
@@ -163,8 +164,7 @@ internal sealed partial class PfsService
     private static PachException FileNotFound(File file)
     {
         CommitHandle commit = file.Commit.ToHandle();
-        string path = Paths.Clean(file.Path) == file.Path || file.Path.Length > 0 ? file.Path : "/";
-        return new PachException(ErrorKind.NotFound, $"file {path} not found in repo {commit.Repo} at commit {commit.Id}");
+        return new PachException(ErrorKind.NotFound, $"file {file.Path} not found in repo {commit.Repo} at commit {commit.Id}");
     }
 
     private static FileQuery GetQuery(GetFileRequest request)

@@ -46,14 +46,14 @@ internal sealed partial class PfsService
 
     public override async Task<DropCommitResponse> DropCommit(DropCommitRequest request, ServerCallContext context)
     {
-        CommitHandle? handle = request.Commit?.ToHandle();
+        CommitHandle? handle = request.Commit.ToPicked();
         await ChangeAsync(context, change => CommitRemoval.Drop(change, handle, request.Recursive));
         return new DropCommitResponse();
     }
 
     public override async Task<SquashCommitResponse> SquashCommit(SquashCommitRequest request, ServerCallContext context)
     {
-        CommitHandle? handle = request.Commit?.ToHandle();
+        CommitHandle? handle = request.Commit.ToPicked();
         await ChangeAsync(context, change => CommitRemoval.Squash(change, handle, request.Recursive));
         return new SquashCommitResponse();
     }
@@ -105,13 +105,19 @@ internal sealed partial class PfsService
         if (request.NewFile is null)
             throw new PachException("file cannot be nil");
         CommitHandle newCommit = PachException.Within("check new file commit", () => request.NewFile.Commit.ToHandle());
-        Require(context, newCommit.Repo, Permission.RepoRead);
         CommitHandle? oldCommit = request.OldFile is null
-            ? ParentOf(newCommit)
+            ? null
             : PachException.Within("check old file commit", () => request.OldFile.Commit.ToHandle());
+        if (oldCommit is not null)
+            Require(context, oldCommit.Repo, Permission.RepoRead);
+        Require(context, newCommit.Repo, Permission.RepoRead);
+        CommitHandle? parent = ParentOf(newCommit);
+        // The parent is compared whole: a datum is asked of the new side only.
+        FileQuery below = Whole(request.OldFile ?? new Pachyderm.Protos.Pfs.File { Path = request.NewFile.Path });
+        oldCommit ??= request.OldFile is null ? parent : null;
         using OpenedFiles? older = oldCommit is null ? null : await OpenAsync(oldCommit, context);
         using OpenedFiles newer = await OpenAsync(newCommit, context);
-        IEnumerable<FileNode> before = older is null ? [] : older.Nodes(Whole(request.OldFile ?? request.NewFile));
+        IEnumerable<FileNode> before = older is null ? [] : older.Nodes(below);
         foreach ((FileNode? Old, FileNode? New) pair in FileDiff.Between(before, newer.Nodes(Whole(request.NewFile))))
         {
             await responseStream.WriteAsync(
@@ -129,6 +135,8 @@ internal sealed partial class PfsService
 
     private CommitHandle? ParentOf(CommitHandle commit)
     {
+        if (commit.IsFileSet)
+            return null;
         CommitRef? parent = pachd.Read(tx => Commits.Pick(tx, commit).Parent is { } id ? tx.CommitById(id).Ref() : null);
         return parent is null ? null : new CommitHandle(parent.Repo, parent.Id, null);
     }

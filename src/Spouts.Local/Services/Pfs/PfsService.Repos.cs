@@ -82,9 +82,9 @@ internal sealed partial class PfsService
     {
         if (request.Repo is null)
             throw new PachException(ErrorKind.InvalidArgument, "no repo specified");
-        bool deleted = RequestRunner.IsInTransaction(context)
+        bool deleted = await PachException.WithinAsync("delete repo", async () => RequestRunner.IsInTransaction(context)
             ? (await runner.RunAsync(new TransactionRequest { DeleteRepo = request }, context)) is not null
-            : await pachd.ChangeAsync(context.Caller(), change => RequestRunner.DeleteRepo(change, request), context.CancellationToken);
+            : await pachd.ChangeAsync(context.Caller(), change => RequestRunner.DeleteRepo(change, request), context.CancellationToken));
         return new DeleteRepoResponse { Deleted = deleted };
     }
 
@@ -104,9 +104,6 @@ internal sealed partial class PfsService
 
     public override async Task<Empty> CreateBranch(CreateBranchRequest request, ServerCallContext context)
     {
-        CommitHandle? head = request.Head?.ToHandle();
-        if (head is not null && request.Branch?.Repo is { } repo && head.Repo.Name != repo.Name)
-            throw new PachException("branch and head commit must belong to the same repo");
         await runner.RunAsync(new TransactionRequest { CreateBranch = request }, context);
         return new Empty();
     }
@@ -124,10 +121,8 @@ internal sealed partial class PfsService
         RepoRef? repo = request.Repo?.ToCore();
         List<BranchInfo> branches = pachd.Read(tx =>
         {
-            // Without a repo all branches are asked for, of a repo that has no name and no binding.
-            Access.Require(tx, context.Caller(), repo ?? new RepoRef("", "", ""), Permission.RepoListBranch);
-            List<BranchRow> rows = repo is null or { Name: "" } ? tx.AllBranches() : tx.BranchesOf(Repos.Get(tx, repo).Id);
-            if (request.Reverse)
+            List<BranchRow> rows = repo is null ? AllBranches(tx, request.Reverse) : BranchesOf(tx, context.Caller(), repo);
+            if (repo is not null && request.Reverse)
                 rows.Reverse();
             return rows.ConvertAll(row => Infos.Branch(tx, row));
         });
@@ -149,6 +144,26 @@ internal sealed partial class PfsService
     {
         await ChangeAsync(context, AuthState.BindExisting);
         return new ActivateAuthResponse();
+    }
+
+    // Sorted by provenance: all of them, or backwards those alone that one transaction made.
+    private static List<BranchRow> AllBranches(Tx tx, bool reverse)
+    {
+        if (AuthState.IsActive(tx))
+            throw new PachException("Cannot list branches from all repos with auth activated");
+        IEnumerable<BranchRow> newestFirst = tx.AllBranches();
+        return reverse
+            ? [.. newestFirst.Reverse().OrderBy(row => row.CreatedAt).ThenByDescending(row => tx.Provenance(row.Id).Count)]
+            : [.. newestFirst.OrderBy(row => tx.Provenance(row.Id).Count)];
+    }
+
+    // A repo without a name stands for all of its project and type, though with auth nobody has a right on it.
+    private static List<BranchRow> BranchesOf(Tx tx, Caller caller, RepoRef repo)
+    {
+        Access.Require(tx, caller, repo, Permission.RepoListBranch);
+        return repo.Name.Length > 0
+            ? tx.BranchesOf(Repos.Get(tx, repo).Id)
+            : tx.AllBranches().FindAll(row => row.Project == repo.Project && (repo.Type.Length == 0 || row.Type == repo.Type));
     }
 
     private static ProjectInfo InspectProject(Tx tx, Caller caller, string name)

@@ -9,6 +9,8 @@ namespace Spouts.Local.Services;
 /// <summary>Transactions that a client builds call by call. Each call is tried at once, its effects undone, and kept.</summary>
 internal sealed class OpenTransactions(Pachd pachd)
 {
+    private const int MostAttempts = 10;
+
     public async Task<TransactionInfo> StartAsync(CancellationToken cancellation)
     {
         TransactionInfo info = new() { Transaction = new Transaction { Id = Names.NewId() } };
@@ -34,25 +36,26 @@ internal sealed class OpenTransactions(Pachd pachd)
     public async Task<TransactionResponse> AppendAsync(
         Caller caller, string id, TransactionRequest request, RequestRunner runner, CancellationToken cancellation)
     {
-        TransactionInfo info = pachd.Read(tx => Get(tx, id));
-        TransactionInfo tried = info.Clone();
-        tried.Requests.Add(request);
-        tried.Responses.Clear();
-        tried.Responses.AddRange(await pachd.TryAsync(
-            caller, id, change => RequestRunner.ExecuteAll(change, tried.Requests, runner), cancellation));
-        tried.Version++;
-        return await pachd.ChangeAsync(
-            false,
-            change =>
-            {
-                int kept = change.Tx.Execute(
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            TransactionInfo info = pachd.Read(tx => Get(tx, id));
+            TransactionInfo tried = info.Clone();
+            tried.Requests.Add(request);
+            tried.Responses.Clear();
+            tried.Responses.AddRange(await pachd.TryAsync(
+                caller, id, change => RequestRunner.ExecuteAll(change, tried.Requests, runner), cancellation));
+            tried.Version++;
+            int kept = await pachd.ChangeAsync(
+                false,
+                change => change.Tx.Execute(
                     "UPDATE open_transaction SET info = @info, version = version + 1 WHERE id = @id AND version = @Version",
-                    new { info = tried.ToByteArray(), id, Version = (long)info.Version });
-                return kept > 0
-                    ? tried.Responses[^1]
-                    : throw new PachException(ErrorKind.Unavailable, $"transaction {id} was changed by another call meanwhile; try again");
-            },
-            cancellation);
+                    new { info = tried.ToByteArray(), id, Version = (long)info.Version }),
+                cancellation);
+            if (kept > 0)
+                return tried.Responses[^1];
+        }
+
+        throw new PachException("transaction could not be modified due to concurrent modifications");
     }
 
     public Task<TransactionInfo> FinishAsync(Caller caller, string id, RequestRunner runner, CancellationToken cancellation)
@@ -78,4 +81,7 @@ internal sealed class OpenTransactions(Pachd pachd)
                 return change.Tx.Execute("DELETE FROM open_transaction WHERE id = @id", new { id });
             },
             cancellation);
+
+    public Task DeleteAllAsync(CancellationToken cancellation)
+        => pachd.ChangeAsync(false, change => change.Tx.Execute("DELETE FROM open_transaction"), cancellation);
 }

@@ -34,6 +34,8 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     /// <summary>Runs several requests as one transaction, all or nothing.</summary>
     public static List<TransactionResponse> ExecuteAll(Change change, IReadOnlyList<TransactionRequest> requests, RequestRunner runner)
     {
+        if (requests.Any(request => request.CreatePipelineV2 is { CreatePipelineRequest: null }))
+            throw new PachException("run pre-transaction operations: nil CreatePipelineRequest in CreatePipelineTransaction");
         List<TransactionResponse> responses = [];
         for (int i = 0; i < requests.Count; i++)
         {
@@ -60,7 +62,7 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         else if (request.CreateBranch is { } createBranch)
             CreateBranch(change, createBranch);
         else if (request.DeleteBranch is { } deleteBranch)
-            DeleteBranch(change, deleteBranch.Branch.ToCore(), deleteBranch.Force);
+            DeleteBranch(change, NotNull(deleteBranch.Branch).ToCore(), deleteBranch.Force);
         else if (request.CreatePipelineV2 is { } pipeline)
             pipelines.Create(change, pipeline.CreatePipelineRequest.Clone(), pipeline.UserJson, pipeline.EffectiveJson);
         else if (request.StopJob is { } stop)
@@ -71,23 +73,25 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     }
 
     public static bool DeleteRepo(Change change, DeleteRepoRequest request)
-        => PachException.Within("delete repo", () => Repos.Delete(change, NotNull(request.Repo).ToCore(), request.Force));
+        => Repos.Delete(change, (request.Repo ?? throw new PachException("must specify repo")).ToCore(), request.Force);
 
     private static Commit Start(Change change, StartCommitRequest request)
     {
-        CommitHandle? parent = request.Parent?.ToHandle();
         return PachException.Within("start commit in transaction", () =>
         {
             BranchRef? branch = request.Branch is null || request.Branch.Name.Length == 0 ? null : request.Branch.ToCore();
             if (branch is not null)
                 change.Require(branch.Repo, Permission.RepoWrite);
-            return Commits.Start(change, branch, parent, request.Description).Ref().ToProtoWithBranch();
+            return Commits.Start(change, branch, Parent(request.Parent), request.Description).Ref().ToProtoWithBranch();
         });
     }
 
+    private static CommitHandle? Parent(Commit? parent)
+        => PachException.Within("create commit: parent commit not found", parent.ToPicked);
+
     private static void Finish(Change change, FinishCommitRequest request)
     {
-        CommitHandle handle = request.Commit.ToHandle();
+        CommitHandle handle = PachException.Within("check new file commit", () => request.Commit.ToHandle());
         change.Require(handle.Repo, Permission.RepoWrite);
         CommitRow commit = PachException.Within("finish commit in transaction", () => Commits.Pick(change.Tx, handle));
         Commits.Finish(change, commit, request.Description, request.Error, request.Force);
@@ -104,23 +108,26 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
     private static void CreateBranch(Change change, CreateBranchRequest request)
     {
         BranchSpec spec = Spec(request);
+        if (spec.Head is { } head && head.Repo.Name != spec.Branch.Repo.Name)
+            throw new PachException("branch and head commit must belong to the same repo");
         change.Require(spec.Branch.Repo, Permission.RepoCreateBranch);
         Branches.Create(change, spec);
     }
 
     private static BranchSpec Spec(CreateBranchRequest request)
     {
-        if (request.Branch is null)
-            throw new PachException("branch cannot be nil");
-        return new BranchSpec(request.Branch.ToCore())
+        CommitHandle? head = request.Head?.ToHandle();
+        return new BranchSpec(NotNull(request.Branch).ToCore())
         {
-            Head = request.Head?.ToHandle(),
+            Head = head,
             Provenance = [.. request.Provenance.Select(branch => branch.ToCore())],
-            NeverPropagate = [.. request.BranchPropagationSpecs
-                .Where(spec => spec.PropagationSpec?.Never == true).Select(spec => spec.Branch.ToCore())],
+            Propagation = [.. request.BranchPropagationSpecs
+                .Select(spec => (NotNull(spec.Branch).ToCore(), spec.PropagationSpec?.Never == true))],
             Trigger = request.Trigger.ToCore(),
         };
     }
+
+    private static Branch NotNull(Branch? branch) => branch ?? throw new PachException("branch cannot be nil");
 
     private static Repo NotNull(Repo? repo) => repo ?? throw new PachException("repo cannot be nil");
 }

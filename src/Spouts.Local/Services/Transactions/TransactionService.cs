@@ -30,6 +30,12 @@ internal sealed class TransactionService(Pachd pachd, OpenTransactions transacti
         return new Empty();
     }
 
+    public override async Task<Empty> DeleteAll(DeleteAllRequest request, ServerCallContext context)
+    {
+        await transactions.DeleteAllAsync(context.CancellationToken);
+        return new Empty();
+    }
+
     public override Task<TransactionInfos> ListTransaction(ListTransactionRequest request, ServerCallContext context)
     {
         TransactionInfos infos = new();
