@@ -1,4 +1,5 @@
 using Spouts.Local.Core;
+using Spouts.Local.Core.Metadata;
 using Spouts.Local.Services;
 using Spouts.Local.Store;
 using Xunit;
@@ -20,5 +21,20 @@ public sealed class CommitRuleTests
 
         string Refusal(CommitRow commit)
             => Assert.Throws<PachException>(() => store.Pachd.Read(tx => Infos.ListedCommit(tx, tx.CommitById(commit.Id)))).Message;
+    }
+
+    [Fact]
+    public async Task Deleting_everything_leaves_an_empty_default_project()
+    {
+        await using TestStore store = await TestStore.CreateAsync();
+        await store.CommitAsync(("/a", "1"));
+        await store.ChangeAsync(change =>
+        {
+            Projects.Create(change, "p", "", update: false);
+            Repos.Create(change, TestStore.Repo with { Project = "p" }, "", update: false);
+        });
+        await store.ChangeAsync(Projects.DeleteAll);
+        Assert.Empty(store.Pachd.Read(tx => tx.Repos(null, null)));
+        Assert.Equal(["default"], store.Pachd.Read(tx => tx.Projects()).Select(project => project.Name));
     }
 }

@@ -218,4 +218,36 @@ public sealed class PfsDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             $"NotFound: transactions {transaction.Id} not found",
             await RefusalAsync(async () => await door.Transactions.InspectTransactionAsync(new InspectTransactionRequest { Transaction = transaction })));
     }
+
+    [Fact]
+    public async Task Fsck_finds_a_head_that_does_not_stand_on_the_heads_below()
+    {
+        Repo up = await door.RepoAsync(), down = await door.RepoAsync();
+        await door.WriteAsync(up, ("/a", "1"));
+        await door.Pfs.CreateBranchAsync(new CreateBranchRequest
+        {
+            Branch = Branch(down),
+            Provenance = { Branch(up) },
+            BranchPropagationSpecs = { new BranchPropagationSpec { Branch = Branch(up), PropagationSpec = new PropagationSpec { Never = true } } },
+        });
+        await door.WriteAsync(up, ("/a", "2"));
+        string expected = $"consistency error: parent branch default/{up.Name}@master commit is not in direct provenance of head of branch default/{down.Name}@master";
+        Assert.Contains(expected, (await ListAsync(door.Pfs.Fsck(new FsckRequest()))).Select(response => response.Error));
+    }
+
+    [Fact]
+    public async Task Fsck_finds_files_of_datums_that_the_meta_commit_does_not_know()
+    {
+        Repo repo = await door.RepoAsync();
+        Repo meta = new(repo) { Type = "meta" };
+        FsckRequest check = new() { ZombieTarget = Head(repo) };
+        await door.WriteAsync(repo, ("/a", "1"));
+        string missing = await RefusalAsync(() => ListAsync(door.Pfs.Fsck(check)));
+        Assert.StartsWith($"NotFound: pick commit tx: commit default/{repo.Name}.meta@", missing, StringComparison.Ordinal);
+        await door.Pfs.CreateRepoAsync(new CreateRepoRequest { Repo = meta });
+        await door.WriteAsync(meta, ("/meta/other/meta", ""));
+        Assert.Equal("stale datum default had file /a", (await ListAsync(door.Pfs.Fsck(check)))[^1].Error);
+        await door.WriteAsync(meta, ("/meta/default/meta", ""));
+        Assert.DoesNotContain(await ListAsync(door.Pfs.Fsck(check)), response => response.Error.StartsWith("stale", StringComparison.Ordinal));
+    }
 }

@@ -55,4 +55,18 @@ internal static class Projects
         Bindings.Remove(change, ResourceRef.Project(name));
         change.Tx.Execute("DELETE FROM project_defaults WHERE project = @name", new { name });
     }
+
+    /// <summary>Deletes every repo and every project, and makes the default project anew.</summary>
+    public static void DeleteAll(Change change)
+    {
+        PachException.Within("could not delete all repos", () => Repos.DeleteIn(change, null, force: true));
+        foreach (ProjectRow project in change.Tx.Projects())
+        {
+            PachException.Within(
+                $"list projects in transaction: for each project: delete project \"{project.Name}\"",
+                () => Delete(change, project.Name, force: true));
+        }
+
+        Create(change, Names.DefaultProject, "", update: false);
+    }
 }
