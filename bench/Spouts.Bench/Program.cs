@@ -1,0 +1,6 @@
+using System.CommandLine;
+using Spouts.Bench;
+using Spouts.Bench.Local;
+
+RootCommand root = new("Measures Spouts. docs/benchmarks.md says what each row means.") { LocalCommand.Create(), RawServer.Command() };
+return await root.Parse(args).InvokeAsync();
