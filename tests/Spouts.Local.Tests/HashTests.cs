@@ -27,6 +27,29 @@ public sealed class HashTests
         Assert.Equal(expected, await HashAsync(store, [[.. content.Take(size / 3)], [.. content.Skip(size / 3)]], otherFilesBetween: true, layerEach: true));
     }
 
+    [Fact]
+    public async Task A_directory_is_the_same_in_a_walk_of_all_and_alone()
+    {
+        await using TestStore store = await TestStore.CreateAsync();
+        using OpenedFiles opened = await OpenedFiles.OpenAsync(
+            store.Pachd,
+            TestStore.Handle(await store.CommitAsync(
+                ("/a-b/3", "z"), ("/a/b/2", "yy"), ("/a/b/c/1", "x"), ("/a/d/4", "dd"), ("/e/5", "v"), ("/top", "t"))),
+            CancellationToken.None);
+
+        List<FileNode> all = [.. opened.Nodes(new FileQuery())];
+
+        Assert.Equal(["/", "/a-b/", "/a/", "/a/b/", "/a/b/c/", "/a/d/", "/e/"], all.Where(node => node.IsDirectory).Select(node => node.Path));
+        foreach (FileNode directory in all.Where(node => node.IsDirectory))
+        {
+            FileNode alone = opened.Nodes(new FileQuery { Prefix = directory.Path }).First();
+            Assert.Equal((directory.Path, directory.Size, directory.Hash), (alone.Path, alone.Size, alone.Hash));
+            Assert.Equal(
+                all.Where(node => !node.IsDirectory && node.Path.StartsWith(directory.Path, StringComparison.Ordinal)).Sum(node => node.Size),
+                directory.Size);
+        }
+    }
+
     private static Hash Expected(byte[] content)
         => Hash.Of([.. content.Chunk(ChunkStore.BlockSize).SelectMany(SHA256.HashData)]);
 
@@ -55,7 +78,15 @@ public sealed class HashTests
         List<long> layers = store.Pachd.Read(tx => FileSets.Layers(tx, all));
         FileEntry file = FileTree.Files(store.Pachd.Database, layers, new FileQuery { Prefix = "/file" }).Single();
         Assert.Equal(pieces.Sum(piece => piece.LongLength), file.Size);
-        Assert.Equal(pieces.SelectMany(piece => piece), FileContent.Read(file, store.Pachd.Chunks, 0, 1 << 20).SelectMany(piece => piece));
+        int at = 0;
+        byte[] written = [.. pieces.SelectMany(piece => piece)];
+        foreach (ReadOnlyMemory<byte> piece in FileContent.Read(file, store.Pachd.Chunks, 0, 1 << 20))
+        {
+            Assert.True(written.AsSpan(at, piece.Length).SequenceEqual(piece.Span), $"Something from byte {at} on is wrong.");
+            at += piece.Length;
+        }
+
+        Assert.Equal(written.Length, at);
         return FileHash.Of(file, store.Pachd.Chunks);
     }
 }

@@ -104,6 +104,6 @@ public sealed class TestStore : IAsyncDisposable
         using OpenedFiles opened = await OpenedFiles.OpenAsync(Pachd, Handle(commit), CancellationToken.None);
         return opened.Nodes(new FileQuery()).Where(node => !node.IsDirectory).ToDictionary(
             node => node.Path,
-            node => Encoding.UTF8.GetString([.. FileContent.Read(node.Entry, Pachd.Chunks, 0, 1000).SelectMany(piece => piece)]));
+            node => Encoding.UTF8.GetString([.. FileContent.Read(node.Entry, Pachd.Chunks, 0, 1000).SelectMany(piece => piece.ToArray())]));
     }
 }

@@ -11,5 +11,5 @@ internal sealed record Scale(int Files, int Commits, int Window, long LargeFile,
     public static Scale Full { get; } = new(1_000_000, 10_000, 100, 4L << 30, 200);
 
     /// <summary>For the test command: every path is gone, in seconds.</summary>
-    public static Scale Small { get; } = new(20_000, 300, 50, 64L << 20, 50);
+    public static Scale Small { get; } = new(10_000, 200, 50, 32L << 20, 20);
 }

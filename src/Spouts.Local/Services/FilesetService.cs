@@ -51,7 +51,7 @@ internal sealed class FilesetService(Pachd pachd, FileSets fileSets) : Fileset.F
         foreach (FileEntry file in opened.Files(new FileQuery()).Where(file => filters.All(filter => filter(file.Path))))
         {
             // A file of no bytes has no pieces, and so is left out, whatever empty_files says.
-            foreach (byte[] piece in FileContent.Read(file, pachd.Chunks, 0, PieceSize))
+            foreach (ReadOnlyMemory<byte> piece in FileContent.Read(file, pachd.Chunks, 0, PieceSize))
             {
                 await responseStream.WriteAsync(
                     new ReadFilesetResponse { Path = file.Path, Data = UnsafeByteOperations.UnsafeWrap(piece) }, context.CancellationToken);

@@ -39,7 +39,7 @@ internal sealed class ChunkStore
         if (!File.Exists(path))
         {
             string temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
-            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, preallocationSize: data.Length))
+            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
                 RandomAccess.Write(file, data, 0);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);

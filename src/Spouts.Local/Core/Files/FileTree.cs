@@ -5,11 +5,14 @@ namespace Spouts.Local.Core.Files;
 
 /// <summary>
 /// Reads layers as a tree of files: merges them, puts directories in before their first file, filters, and adds up what
-/// is below each directory. Everything streams; only the directories on the way are remembered.
+/// is below each directory. Everything streams; only sizes and hashes of directories are remembered until they are shown.
 /// </summary>
 internal sealed class FileTree(Database database, ChunkStore chunks, IReadOnlyList<long> layers, FileQuery query)
 {
-    private readonly Dictionary<string, (long Size, Hash Hash)> _directories = [];
+    // What the walk ahead has found out, in the order in which the first one will ask; without paths, as there may be many.
+    private readonly List<(long Size, Hash Hash)> _measured = [];
+    private int _shown;
+    private long _ahead;
 
     /// <summary>Files alone, as the layers have them, collisions and all.</summary>
     public static IEnumerable<FileEntry> Files(Database database, IReadOnlyList<long> layers, FileQuery query)
@@ -33,12 +36,23 @@ internal sealed class FileTree(Database database, ChunkStore chunks, IReadOnlyLi
         {
             if (query.Upper.Length > 0 && PathOrder.Compare(entry.Path, query.Upper) >= 0)
                 yield break;
-            if (_directories.TryGetValue(entry.Path, out (long Size, Hash Hash) known))
-                yield return new FileNode(entry, known.Size, known.Hash);
-            else if (_directories.ContainsKey(Paths.Parent(entry.Path)))
-                yield return new FileNode(entry, entry.Size, FileHash.Of(entry, chunks));
-            else
+            if (_ahead == 0)
+            {
+                _measured.Clear();
+                _shown = 0;
                 yield return Measure(entry, ahead);
+            }
+            else if (entry.IsDirectory)
+            {
+                (long size, Hash hash) = _measured[_shown++];
+                yield return new FileNode(entry, size, hash);
+            }
+            else
+            {
+                yield return new FileNode(entry, entry.Size, FileHash.Of(entry, chunks));
+            }
+
+            _ahead--;
         }
     }
 
@@ -46,20 +60,24 @@ internal sealed class FileTree(Database database, ChunkStore chunks, IReadOnlyLi
     {
         if (ahead.Take()?.Path != entry.Path)
             throw new InvalidOperationException($"The walk ahead is not at {entry.Path}.");
+        _ahead++;
         if (!entry.IsDirectory)
             return new FileNode(entry, entry.Size, FileHash.Of(entry, chunks));
         long size = 0;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (ahead.Peek() is { } next && next.Path.StartsWith(entry.Path, StringComparison.Ordinal))
         {
+            int place = _measured.Count;
+            if (next.IsDirectory)
+                _measured.Add(default);
             FileNode child = Measure(next, ahead);
+            if (next.IsDirectory)
+                _measured[place] = (child.Size, child.Hash);
             size += child.Size;
             hash.AppendData(child.Hash.ToArray());
         }
 
-        Hash total = Hash.From(hash.GetHashAndReset());
-        _directories[entry.Path] = (size, total);
-        return new FileNode(entry, size, total);
+        return new FileNode(entry, size, Hash.From(hash.GetHashAndReset()));
     }
 
     private IEnumerable<FileEntry> Entries()

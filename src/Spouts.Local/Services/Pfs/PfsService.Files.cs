@@ -39,7 +39,7 @@ internal sealed partial class PfsService
                 : "matched multiple files. Use GetFileTAR instead");
         }
 
-        foreach (byte[] piece in FileContent.Read(matched[0].Entry, pachd.Chunks, request.Offset, PieceSize))
+        foreach (ReadOnlyMemory<byte> piece in FileContent.Read(matched[0].Entry, pachd.Chunks, request.Offset, PieceSize))
             await responseStream.WriteAsync(new BytesValue { Value = UnsafeByteOperations.UnsafeWrap(piece) }, context.CancellationToken);
     }
 

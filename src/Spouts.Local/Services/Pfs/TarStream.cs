@@ -20,7 +20,7 @@ internal sealed class TarStream(ChunkStore chunks, IServerStreamWriter<BytesValu
         await WriteAsync(TarHeader.Create(node.Path, node.IsDirectory ? 0 : node.Size, node.IsDirectory));
         if (node.IsDirectory)
             return;
-        foreach (byte[] piece in FileContent.Read(node.Entry, chunks, 0, PieceSize))
+        foreach (ReadOnlyMemory<byte> piece in FileContent.Read(node.Entry, chunks, 0, PieceSize))
             await WriteAsync(piece);
         int padding = (int)(-node.Size & (TarHeader.Block - 1));
         if (padding > 0)
@@ -33,14 +33,14 @@ internal sealed class TarStream(ChunkStore chunks, IServerStreamWriter<BytesValu
         await FlushAsync();
     }
 
-    private async Task WriteAsync(byte[] bytes)
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         if (_pending.WrittenCount + bytes.Length > PieceSize)
             await FlushAsync();
         if (bytes.Length >= PieceSize)
             await responses.WriteAsync(new BytesValue { Value = UnsafeByteOperations.UnsafeWrap(bytes) }, cancellation);
         else
-            _pending.Write(bytes);
+            _pending.Write(bytes.Span);
     }
 
     private async Task FlushAsync()

@@ -24,7 +24,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
     {
         PendingFile file = File(Paths.Clean(path), datum);
         file.Flags |= EntryFlags.Add;
-        _pack.Append(file, data.Span);
+        await _pack.AppendAsync(file, data);
         _parts += 1 + (data.Length / ChunkStore.BlockSize);
         await FlushIfFullAsync(cancellation);
     }
@@ -64,7 +64,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
         if (!append)
             Replace(path, datum);
         // Bytes that still wait in the pack come before the copied ones.
-        _pack.Flush();
+        await _pack.FlushAsync();
         PendingFile file = File(path, datum);
         file.Flags |= EntryFlags.Add;
         foreach (Part part in source.Parts)
@@ -83,7 +83,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
     /// <summary>Writes out everything; answers the layer, or null when the stream said nothing.</summary>
     public async Task<long?> FlushAsync(CancellationToken cancellation)
     {
-        _pack.Flush();
+        await _pack.FlushAsync();
         if (_pending.Count == 0)
             return _layer;
         long layer = _layer ??= await pachd.Layers.CreateAsync(cancellation);
@@ -107,7 +107,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
 
     public async ValueTask DisposeAsync()
     {
-        _pack.Dispose();
+        await _pack.DisposeAsync();
         pachd.Chunks.Unpin(_copied);
         if (_layer is { } layer && !_kept)
             await pachd.Layers.DeleteAsync(layer);

@@ -5,55 +5,60 @@ namespace Spouts.Local.Core.Files;
 
 /// <summary>
 /// Gathers the bytes of a stream into chunks of up to 2 MiB. Small files share a chunk; a part never crosses a 2 MiB block
-/// of its file, and a large file's blocks are chunks of their own. The buffer starts small and grows, so that many idle
-/// streams cost little.
+/// of its file, and a large file's blocks are chunks of their own. While one chunk is hashed and written, the next one is
+/// gathered. Buffers start small and grow, so that many idle streams cost little.
 /// </summary>
-internal sealed class Pack(ChunkStore chunks) : IDisposable
+internal sealed class Pack(ChunkStore chunks) : IAsyncDisposable
 {
     private const int FirstSize = 16 * 1024;
-    private readonly List<Run> _runs = [];
     private readonly List<Hash> _written = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private List<Run> _runs = [];
+    private byte[] _buffer = [];
     private int _filled;
 
-    /// <summary>Chunks written, and pinned, since <see cref="Forget"/>.</summary>
+    // The chunk being written, and the buffer it is in: nobody else touches that one, nor the parts of any file, meanwhile.
+    private Task _writing = Task.CompletedTask;
+    private byte[] _other = [];
+
+    /// <summary>Chunks written, and pinned, since <see cref="Forget"/>; to be looked at after <see cref="FlushAsync"/>.</summary>
     public IReadOnlyList<Hash> Written => _written;
 
-    public void Append(PendingFile file, ReadOnlySpan<byte> data)
+    /// <param name="data">Whole blocks of it are written from where they are: they must not change before the next flush.</param>
+    public async ValueTask AppendAsync(PendingFile file, ReadOnlyMemory<byte> data)
     {
         while (data.Length > 0)
         {
             int room = (int)(ChunkStore.BlockSize - (file.Length % ChunkStore.BlockSize));
             if (room == ChunkStore.BlockSize && data.Length >= room && !Continues(file))
             {
-                Hash whole = chunks.Put(data[..room]);
-                _written.Add(whole);
                 // Bytes of this file that still wait in the buffer come first.
-                FlushIfHolding(file);
-                Add(file, new Part(whole, 0, room, whole));
+                if (_runs.Any(run => run.File == file))
+                    await HandOverAsync(_filled, _runs.Count);
+                await WriteAsync(data[..room], [new Run(file, 0, room, true)]);
                 file.Length += room;
                 data = data[room..];
                 continue;
             }
 
             int take = Math.Min(data.Length, room);
-            if (_filled + take > ChunkStore.BlockSize && !MakeSpace(file))
-                take = Math.Min(take, ChunkStore.BlockSize - _filled);
-            if (take == 0)
-                continue;
-            Copy(file, data[..take]);
+            if (_filled + take > ChunkStore.BlockSize)
+                await MakeSpaceAsync(file);
+            take = Math.Min(take, ChunkStore.BlockSize - _filled);
+            Copy(file, data.Span[..take]);
             data = data[take..];
-            if (file.Length % ChunkStore.BlockSize == 0)
-                EndRun();
+            if (_filled == ChunkStore.BlockSize)
+                await HandOverAsync(_filled, _runs.Count);
+            else if (file.Length % ChunkStore.BlockSize == 0)
+                _runs[^1] = _runs[^1] with { Ended = true };
         }
     }
 
-    /// <summary>Writes out what is left.</summary>
-    public void Flush()
+    /// <summary>Writes out what is left, and waits until all is written.</summary>
+    public async Task FlushAsync()
     {
-        Write(_filled, _runs.Count);
-        _filled = 0;
-        _runs.Clear();
+        if (_filled > 0)
+            await HandOverAsync(_filled, _runs.Count);
+        await _writing;
     }
 
     /// <summary>The chunks written so far are named by rows now.</summary>
@@ -63,56 +68,29 @@ internal sealed class Pack(ChunkStore chunks) : IDisposable
         _written.Clear();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        // Whoever disposes without a flush has failed already; only the buffer has to be free.
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Forget();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        Return(_buffer);
+        Return(_other);
     }
 
     private bool Continues(PendingFile file) => _runs.Count > 0 && _runs[^1] is { Ended: false } run && run.File == file;
 
-    private void FlushIfHolding(PendingFile file)
-    {
-        if (_runs.Any(run => run.File == file))
-            Flush();
-    }
-
-    // Writes what stands before the file's own last run and moves that to the front; false: only that run is there.
-    private bool MakeSpace(PendingFile file)
+    // The file's own last run stays, so that a block is not cut in two, unless it is all there is.
+    private async Task MakeSpaceAsync(PendingFile file)
     {
         if (!Continues(file))
-        {
-            Flush();
-            return true;
-        }
-
-        Run own = _runs[^1];
-        if (own.Offset == 0)
-        {
-            if (_filled == ChunkStore.BlockSize)
-                Flush();
-            return false;
-        }
-
-        Write(own.Offset, _runs.Count - 1);
-        _buffer.AsSpan(own.Offset, own.Length).CopyTo(_buffer);
-        _filled = own.Length;
-        _runs.Clear();
-        _runs.Add(own with { Offset = 0 });
-        return true;
+            await HandOverAsync(_filled, _runs.Count);
+        else if (_runs[^1].Offset > 0)
+            await HandOverAsync(_runs[^1].Offset, _runs.Count - 1);
     }
 
     private void Copy(PendingFile file, ReadOnlySpan<byte> data)
     {
-        if (_filled + data.Length > _buffer.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(_filled + data.Length, _buffer.Length * 2), ChunkStore.BlockSize));
-            _buffer.AsSpan(0, _filled).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
+        Reserve(_filled + data.Length);
         if (!Continues(file))
             _runs.Add(new Run(file, _filled, 0, false));
         data.CopyTo(_buffer.AsSpan(_filled));
@@ -121,32 +99,54 @@ internal sealed class Pack(ChunkStore chunks) : IDisposable
         _runs[^1] = _runs[^1] with { Length = _runs[^1].Length + data.Length };
     }
 
-    private void EndRun()
+    private void Reserve(int size)
     {
-        if (_filled == ChunkStore.BlockSize)
-            Flush();
-        else
-            _runs[^1] = _runs[^1] with { Ended = true };
+        if (size <= _buffer.Length)
+            return;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Clamp(_buffer.Length * 2, Math.Max(size, FirstSize), ChunkStore.BlockSize));
+        _buffer.AsSpan(0, _filled).CopyTo(larger);
+        Return(_buffer);
+        _buffer = larger;
     }
 
-    private void Write(int length, int runs)
+    // Gives the first bytes of the buffer, and the runs in them, to the writer, and goes on in the other buffer with the rest.
+    private async Task HandOverAsync(int length, int runs)
     {
-        if (length == 0)
-            return;
-        Hash chunk = chunks.Put(_buffer.AsSpan(0, length));
+        await _writing;
+        (byte[] full, int filled, List<Run> all) = (_buffer, _filled, _runs);
+        (_buffer, _other) = (_other, full);
+        _filled = 0;
+        Reserve(filled - length);
+        full.AsSpan(length, filled - length).CopyTo(_buffer);
+        _filled = filled - length;
+        _runs = [.. all.Skip(runs).Select(run => run with { Offset = run.Offset - length })];
+        all.RemoveRange(runs, all.Count - runs);
+        await WriteAsync(full.AsMemory(0, length), all);
+    }
+
+    // One at a time: the parts of a file have to come in its order.
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, List<Run> runs)
+    {
+        await _writing;
+        _writing = Task.Run(() => Write(bytes.Span, runs));
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes, List<Run> runs)
+    {
+        Hash chunk = chunks.Put(bytes);
         _written.Add(chunk);
-        for (int i = 0; i < runs; i++)
+        foreach (Run run in runs)
         {
-            Run run = _runs[i];
-            Hash content = run.Length == length ? chunk : Hash.Of(_buffer.AsSpan(run.Offset, run.Length));
-            Add(run.File, new Part(chunk, run.Offset, run.Length, content));
+            Hash content = run.Length == bytes.Length ? chunk : Hash.Of(bytes.Slice(run.Offset, run.Length));
+            run.File.Parts.Add(new Part(chunk, run.Offset, run.Length, content));
+            run.File.Size += run.Length;
         }
     }
 
-    private static void Add(PendingFile file, Part part)
+    private static void Return(byte[] buffer)
     {
-        file.Parts.Add(part);
-        file.Size += part.Length;
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private readonly record struct Run(PendingFile File, int Offset, int Length, bool Ended);
