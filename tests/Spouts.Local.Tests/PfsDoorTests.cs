@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spouts.Pachyderm.Protos.Pfs;
@@ -249,5 +250,53 @@ public sealed class PfsDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
         Assert.Equal("stale datum default had file /a", (await ListAsync(door.Pfs.Fsck(check)))[^1].Error);
         await door.WriteAsync(meta, ("/meta/default/meta", ""));
         Assert.DoesNotContain(await ListAsync(door.Pfs.Fsck(check)), response => response.Error.StartsWith("stale", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_commit_is_forgotten_when_it_can_be_computed_again_and_is_no_head()
+    {
+        Repo up = await door.RepoAsync(), down = await door.RepoAsync();
+        CommitInfo source = await door.WriteAsync(up, ("/a", "1"));
+        Assert.Equal("Unknown: Forget Commit: the commit to be forgotten must be in an output repo", await ForgetRefusalAsync(source.Commit));
+        await door.Pfs.CreateBranchAsync(new CreateBranchRequest { Branch = Branch(down), Provenance = { Branch(up) } });
+        Commit first = await FinishHeadAsync();
+        Assert.Equal(
+            "Unknown: Forget Commit: list branch in transaction: for each branch: the branch head cannot be a forgotten commit",
+            await ForgetRefusalAsync(first));
+        await door.WriteAsync(up, ("/a", "2"));
+        Assert.Equal("Unknown: Forget Commit: direct descendants must be closed", await ForgetRefusalAsync(first));
+        await FinishHeadAsync();
+        await ForgetAsync(first);
+        Assert.Equal(
+            "Unknown: the commit is forgotten",
+            await RefusalAsync(() => ListAsync(door.Pfs.ListFile(new ListFileRequest { File = new File { Commit = first, Path = "/" } }))));
+
+        async Task<Commit> FinishHeadAsync()
+        {
+            await door.Pfs.FinishCommitAsync(new FinishCommitRequest { Commit = Head(down) });
+            return (await door.FinishedAsync(Head(down))).Commit;
+        }
+
+        Task<string> ForgetRefusalAsync(Commit commit) => RefusalAsync(() => ForgetAsync(commit));
+
+        async Task ForgetAsync(Commit commit)
+        {
+            RepoPicker repo = new() { Name = new RepoPicker.Types.RepoName { Project = new ProjectPicker { Name = "default" }, Name = commit.Repo.Name } };
+            await door.Pfs.ForgetCommitAsync(new ForgetCommitRequest
+            {
+                Commit = new CommitPicker { Id = new CommitPicker.Types.CommitByGlobalId { Repo = repo, Id = commit.Id } },
+            });
+        }
+    }
+
+    [Fact]
+    public async Task The_storage_is_counted_in_chunks()
+    {
+        CheckStorageRequest check = new() { ReadChunkData = true };
+        long before = (await door.Pfs.CheckStorageAsync(check)).ChunkObjectCount;
+        await door.WriteAsync(await door.RepoAsync(), ("/a", Guid.NewGuid().ToString()));
+        Assert.Equal(before + 1, (await door.Pfs.CheckStorageAsync(check)).ChunkObjectCount);
+        check.ChunkBegin = ByteString.CopyFrom([.. Enumerable.Repeat((byte)255, 33)]);
+        Assert.Equal(0, (await door.Pfs.CheckStorageAsync(check)).ChunkObjectCount);
     }
 }

@@ -35,22 +35,24 @@ internal static class Fsck
         problems.AddRange(database.Read(tx => tx.List<string>("PRAGMA integrity_check")).Where(line => line != "ok").Select(line => $"SQLite: {line}"));
         foreach ((string what, string query) in Rules)
             problems.AddRange(database.Read(tx => tx.List<string>(query)).Select(row => $"{what}: {row}"));
-        problems.AddRange(CheckChunks(database, chunks));
+        problems.AddRange(database.Read(NamedChunks).Select(name => CheckChunk(chunks, name, read: true)).OfType<string>());
         problems.AddRange(CheckParts(database));
         return problems;
     }
 
-    private static IEnumerable<string> CheckChunks(Database database, ChunkStore chunks)
+    /// <summary>The names of all chunks that some layer names, in order.</summary>
+    public static List<byte[]> NamedChunks(Tx tx) => tx.List<byte[]>("SELECT DISTINCT chunk FROM layer_chunk ORDER BY chunk");
+
+    /// <returns>What is wrong with a chunk; null: nothing.</returns>
+    public static string? CheckChunk(ChunkStore chunks, byte[] name, bool read)
     {
-        foreach (byte[] name in database.Read(tx => tx.List<byte[]>("SELECT DISTINCT chunk FROM layer_chunk")))
-        {
-            Hash chunk = Hash.From(name);
-            string path = chunks.PathOf(chunk);
-            if (!File.Exists(path))
-                yield return $"a chunk is missing: {chunk}";
-            else if (!SHA256.HashData(File.ReadAllBytes(path)).AsSpan().SequenceEqual(name))
-                yield return $"a chunk's bytes are not those of its name: {chunk}";
-        }
+        Hash chunk = Hash.From(name);
+        string path = chunks.PathOf(chunk);
+        if (!File.Exists(path))
+            return $"a chunk is missing: {chunk}";
+        return read && !SHA256.HashData(File.ReadAllBytes(path)).AsSpan().SequenceEqual(name)
+            ? $"a chunk's bytes are not those of its name: {chunk}"
+            : null;
     }
 
     private static List<string> CheckParts(Database database) => database.Read(tx =>

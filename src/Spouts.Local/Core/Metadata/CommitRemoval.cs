@@ -18,6 +18,18 @@ internal static class CommitRemoval
 
     public static void SquashSet(Change change, string setId) => RemoveSet(change, setId, commit => CheckSquashable(change.Tx, commit), specs: false);
 
+    /// <summary>Takes a commit's content away and leaves the commit; only where a pipeline could compute it again, and not from a head.</summary>
+    public static void Forget(Change change, CommitRow commit)
+    {
+        if (change.Tx.Children(commit.Id).Exists(child => child.Finished is null))
+            throw new PachException("direct descendants must be closed");
+        if (change.Tx.DirectCommitProvenance(commit.Id).Count == 0)
+            throw new PachException("the commit to be forgotten must be in an output repo");
+        change.Tx.ClearDiff(commit.Id);
+        change.Tx.DropTotal(commit.Id);
+        change.Validate.Add(commit.RepoId);
+    }
+
     private static void Remove(Change change, CommitHandle? handle, bool recursive, string what, Action<Tx, CommitRow> check)
     {
         Tx tx = change.Tx;

@@ -45,6 +45,31 @@ internal sealed partial class PfsService
         return new Empty();
     }
 
+    /// <summary>Counts chunks, and fails at the first that is missing or, when they are read, damaged.</summary>
+    public override Task<CheckStorageResponse> CheckStorage(CheckStorageRequest request, ServerCallContext context)
+    {
+        byte[] begin = request.ChunkBegin.ToByteArray(), end = request.ChunkEnd.ToByteArray();
+        CheckStorageResponse response = new();
+        foreach (byte[] name in pachd.Read(Core.Fsck.NamedChunks))
+        {
+            if (name.AsSpan().SequenceCompareTo(begin) < 0 || (end.Length > 0 && name.AsSpan().SequenceCompareTo(end) > 0))
+                continue;
+            if (Core.Fsck.CheckChunk(pachd.Chunks, name, request.ReadChunkData) is { } wrong)
+                throw new PachException(wrong);
+            response.ChunkObjectCount++;
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override async Task<ForgetCommitResponse> ForgetCommit(ForgetCommitRequest request, ServerCallContext context)
+    {
+        await PachException.WithinAsync("Forget Commit", () => ChangeAsync(
+            context,
+            change => CommitRemoval.Forget(change, PachException.Within("pick commits", () => Pickers.Pick(change.Tx, request.Commit)))));
+        return new ForgetCommitResponse();
+    }
+
     private Task<List<string>> ZombiesAsync(CommitHandle output, ServerCallContext context)
     {
         Require(context, output.Repo, Permission.RepoRead);
