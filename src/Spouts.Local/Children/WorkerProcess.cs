@@ -18,15 +18,20 @@ internal static class WorkerProcess
     public static async Task<int> RunAsync(WorkerOrder order, Action<string, string> line, CancellationToken stop)
     {
         using Process keeper = Process.Start(KeeperStart())!;
-        Task output = Task.WhenAll(
-            PumpAsync(keeper.StandardOutput, text => line("stdout", text), stop),
-            PumpAsync(keeper.StandardError, text => line("stderr", text), stop));
+        Task stdout = PumpAsync(keeper.StandardOutput, text => line("stdout", text), stop);
+        Task stderr = PumpAsync(keeper.StandardError, text => line("stderr", text), stop);
         try
         {
             await keeper.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(order) + "\n"), stop);
-            // Output that cannot be kept ends the program too.
             Task ended = keeper.WaitForExitAsync(stop);
-            await await Task.WhenAny(ended, output);
+            for (List<Task> open = [ended, stdout, stderr]; !ended.IsCompleted;)
+            {
+                // Output that cannot be kept ends the program too.
+                Task first = await Task.WhenAny(open);
+                open.Remove(first);
+                await first;
+            }
+
             await ended;
         }
         finally
@@ -36,10 +41,10 @@ internal static class WorkerProcess
             // Somebody may have killed the keeper.
             ProcessGroup.Kill(keeper.Id);
             // What left the group may still write; it is heard until the worker has to go.
-            await output.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(stdout, stderr).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await output;
+        await Task.WhenAll(stdout, stderr);
         return keeper.ExitCode;
     }
 

@@ -34,8 +34,11 @@ internal sealed class WorkerVariables(Pachd pachd, KubernetesObjects objects, Wo
     }
 
     private JsonArray Declared(PipelineInfo info)
-        => objects.Pod(info)["spec"]!["containers"]!.AsArray().FirstOrDefault(container => Text(container!["name"]) == PodSpec.UserContainer)
-            is { } user ? user["env"]?.AsArray() ?? [] : [];
+    {
+        JsonArray containers = objects.Pod(info)["spec"]!["containers"]!.AsArray();
+        JsonNode? user = containers.FirstOrDefault(container => Text(container!["name"]) == PodSpec.UserContainer);
+        return user?["env"]?.AsArray() ?? [];
+    }
 
     private static string Value(Tx tx, PipelineInfo info, JsonNode variable, string pod)
     {
