@@ -23,7 +23,7 @@ internal static class StartCommand
         };
         Option<string> workers = new("--workers")
         {
-            Description = $"'{Run}': spouts' commands are run as child processes. '{Attach}': a program has to attach. Default: '{Run}', with --sidecar-port '{Attach}'.",
+            Description = $"'{Run}': spouts' commands are run as child processes. '{Attach}': a program has to attach. Default: '{Run}'; '{Attach}' with --sidecar-port, and with --listen beyond loopback.",
         };
         workers.AcceptOnlyFromAmong(Run, Attach);
         Option<string[]> images = new("--image") { Description = "NAME=DIR: the directory stands for the image; may be repeated." };
@@ -48,12 +48,18 @@ internal static class StartCommand
             result.GetResult(sidecarPort) is null ? null : result.GetValue(sidecarPort),
             result.GetValue(wide),
             result.GetValue(stdin),
-            // Whoever asks for a sidecar door of his own means to be the worker himself.
-            (result.GetValue(workers) ?? (result.GetResult(sidecarPort) is null && !OperatingSystem.IsWindows() ? Run : Attach)) == Run,
+            RunsWorkers(result.GetValue(workers), result.GetRequiredValue(listen), result.GetResult(sidecarPort) is not null),
             (result.GetValue(images) ?? []).Select(Split).ToDictionary(image => image.Name, image => image.Directory),
             result.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning)));
         return start;
     }
+
+    /// <summary>
+    /// What to do about workers if nobody says. Whoever asks for a sidecar door of his own means to be the worker; and that others
+    /// on the network can run commands on this machine has to be somebody's wish.
+    /// </summary>
+    internal static bool RunsWorkers(string? asked, IPAddress listen, bool sidecarDoor)
+        => asked is null ? !sidecarDoor && IPAddress.IsLoopback(listen) && !OperatingSystem.IsWindows() : asked == Run;
 
     private static IPAddress? ParseAddress(ArgumentResult result)
     {
