@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Spouts.Bench.Local;
 
 /// <summary>
-/// A bare HTTP/2 server in a process of its own, which throws away what it receives: what is left of an upload when nothing
-/// is done with it.
+/// A bare server in a process of its own, which throws away what it receives: what is left of an upload when nothing is done
+/// with it. It takes the messages of ModifyFile, and the same bytes as the body of a POST.
 /// </summary>
 internal sealed class RawServer : IDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class RawServer : IDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
@@ -69,6 +69,7 @@ internal sealed class RawServer : IDisposable
         });
         await using WebApplication app = builder.Build();
         app.MapPost("/", async context => context.Response.Headers["received"] = $"{await DiscardAsync(context.Request.BodyReader)}");
+        app.MapGrpcService<RawService>();
         await app.StartAsync();
         await Console.Out.WriteLineAsync(app.Urls.Single());
         await Console.In.ReadToEndAsync();

@@ -46,7 +46,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return long.Parse(line.Split(':')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Makes a repo and starts the first commit of a branch.</summary>
+    /// <summary>Names a branch of a repo in the default project.</summary>
     public static Branch Branch(string repo, string name = "master")
         => new() { Repo = new Repo { Project = new Project { Name = "default" }, Name = repo, Type = "user" }, Name = name };
 
