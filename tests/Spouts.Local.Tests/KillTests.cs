@@ -17,11 +17,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_kill_at_any_instant_loses_nothing_acknowledged_and_leaves_nothing_by_halves()
     {
-        int seed = Environment.GetEnvironmentVariable("SPOUTS_KILL_SEED") is { Length: > 0 } given
-            ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
-            : Random.Shared.Next();
-        output.WriteLine($"SPOUTS_KILL_SEED={seed}");
-        Random random = new(seed);
+        Random random = Killing.Random(output);
         KilledWriter[] writers = [.. Enumerable.Range(0, Writers).Select(i => new KilledWriter($"w{i}"))];
         for (int kill = 0; kill < Kills; kill++)
         {
@@ -29,7 +25,11 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             using GrpcChannel channel = GrpcChannel.ForAddress($"http://{server.Address}");
             foreach (KilledWriter writer in writers)
                 await writer.CheckAsync(channel);
-            await KillAsync(server, channel, writers, random.Next(1, 120), random.Next(0, 3000));
+            await Killing.KillAsync(
+                server,
+                writers.Select<KilledWriter, Func<Action, Task>>(writer => acknowledged => writer.RunAsync(channel, acknowledged)),
+                random.Next(1, 120),
+                random.Next(0, 3000));
         }
 
         using LocalServer last = await LocalServer.StartAsync(_state.FullName);
@@ -37,31 +37,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         foreach (KilledWriter writer in writers)
             await writer.CheckAsync(lastChannel);
         last.Kill();
-        CheckStore();
-    }
-
-    // Dies some microseconds after a random number of acknowledgements, while the other calls are under way.
-    private static async Task KillAsync(LocalServer server, GrpcChannel channel, KilledWriter[] writers, int acknowledgements, int microseconds)
-    {
-        int left = acknowledgements;
-        TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task[] running = [.. writers.Select(writer => writer.RunAsync(channel, () =>
-        {
-            if (Interlocked.Decrement(ref left) == 0)
-                reached.SetResult();
-        }))];
-        await Task.WhenAny([reached.Task, .. running]);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMicroseconds < microseconds)
-            Thread.SpinWait(10);
-        server.Kill();
-        await Task.WhenAll(running);
-    }
-
-    private void CheckStore()
-    {
-        using Database database = Database.Open(Path.Combine(_state.FullName, "pachd.db"));
-        Assert.Empty(Fsck.Run(database, new ChunkStore(_state.FullName)));
+        Killing.CheckStore(_state.FullName);
+        using Database database = Database.Open(Pachd.DatabaseOf(_state.FullName));
         Assert.Equal(0, database.Read(tx => tx.Scalar<long>("SELECT count(*) FROM layer WHERE sealed = 0")));
     }
 }
