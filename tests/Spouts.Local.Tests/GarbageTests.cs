@@ -17,12 +17,12 @@ public sealed class GarbageTests
         string renewed = await FileSetAsync(store, "renewed");
         store.Time.Advance(TimeSpan.FromMinutes(9));
         await store.FileSets.RenewAsync(renewed, TimeSpan.FromMinutes(30), CancellationToken.None);
-        store.Time.Advance(TimeSpan.FromMinutes(2));
-        Garbage garbage = new(store.Pachd, NullLogger.Instance);
+        store.Time.Advance(TimeSpan.FromMinutes(3));
+        Garbage garbage = new(store.Pachd, TimeSpan.FromMinutes(1), NullLogger.Instance);
         for (int pass = 0; pass < 3; pass++)
             await garbage.CollectAsync();
-        Assert.Throws<PachException>(() => store.Pachd.Read(tx => FileSets.Layers(tx, gone)));
-        Assert.Single(store.Pachd.Read(tx => FileSets.Layers(tx, renewed)));
+        Assert.Throws<PachException>(() => store.Pachd.Read(tx => FileSets.Layers(tx, gone, store.Pachd.Now)));
+        Assert.Single(store.Pachd.Read(tx => FileSets.Layers(tx, renewed, store.Pachd.Now)));
         Assert.Equal("kept", (await store.ReadAsync(kept))["/kept"]);
         Assert.Equal(2, store.Pachd.Chunks.All().Count());
     }
@@ -32,9 +32,9 @@ public sealed class GarbageTests
     {
         await using TestStore store = await TestStore.CreateAsync();
         string handle = await FileSetAsync(store, "held");
-        using LayerLease lease = store.Pachd.Layers.Lease(store.Pachd.Read(tx => FileSets.Layers(tx, handle)));
+        using LayerLease lease = store.Pachd.Layers.Lease(store.Pachd.Read(tx => FileSets.Layers(tx, handle, store.Pachd.Now)));
         store.Time.Advance(TimeSpan.FromHours(1));
-        Garbage garbage = new(store.Pachd, NullLogger.Instance);
+        Garbage garbage = new(store.Pachd, TimeSpan.FromMinutes(1), NullLogger.Instance);
         for (int pass = 0; pass < 3; pass++)
             await garbage.CollectAsync();
         FileEntry file = FileTree.Files(store.Pachd.Database, lease.Layers, new FileQuery()).Single();

@@ -75,7 +75,7 @@ public sealed class HashTests
         sets.Add(await store.FileSets.CreateAsync(writer, CancellationToken.None));
         await writer.DisposeAsync();
         string all = await store.FileSets.ComposeAsync(sets, TimeSpan.FromMinutes(1), CancellationToken.None);
-        List<long> layers = store.Pachd.Read(tx => FileSets.Layers(tx, all));
+        List<long> layers = store.Pachd.Read(tx => FileSets.Layers(tx, all, store.Pachd.Now));
         FileEntry file = FileTree.Files(store.Pachd.Database, layers, new FileQuery { Prefix = "/file" }).Single();
         Assert.Equal(pieces.Sum(piece => piece.LongLength), file.Size);
         int at = 0;

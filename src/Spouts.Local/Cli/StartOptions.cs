@@ -7,6 +7,7 @@ namespace Spouts.Local.Cli;
 /// <param name="Listen">Where the cluster door listens; the sidecar doors never leave loopback.</param>
 /// <param name="RunsWorkers">Spouts' commands are run as child processes.</param>
 /// <param name="Images">The directories that stand for images.</param>
+/// <param name="CollectEvery">From one collection of garbage to the next.</param>
 internal sealed record StartOptions(
     string State,
     int? Port,
@@ -16,4 +17,5 @@ internal sealed record StartOptions(
     bool UntilStdinCloses,
     bool RunsWorkers,
     IReadOnlyDictionary<string, string> Images,
+    TimeSpan CollectEvery,
     LogLevel LogLevel);

@@ -16,4 +16,5 @@ internal enum ErrorKind
     Unimplemented,
     Unauthenticated,
     PermissionDenied,
+    ResourceExhausted,
 }

@@ -17,9 +17,6 @@ namespace Spouts.Local.Doors;
 internal sealed class DoorHost(
     Pachd pachd, PipelineEvents events, KubernetesObjects objects, WorkerVariables variables, WorkerLogs workerLogs, LogLevel logLevel)
 {
-    // What production servers accept; gRPC's own default would be 4 MiB.
-    private const int LargestMessage = 20 * 1024 * 1024;
-
     /// <summary>Set before the cluster door opens: only that one lets workers attach.</summary>
     public WorkerDesk? Desk { get; set; }
 
@@ -54,8 +51,8 @@ internal sealed class DoorHost(
         });
         builder.Services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = LargestMessage;
-            grpc.MaxSendMessageSize = LargestMessage;
+            grpc.MaxReceiveMessageSize = MessageErrors.LargestMessage;
+            grpc.MaxSendMessageSize = MessageErrors.LargestMessage;
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<CallerInterceptor>();
         });
@@ -76,6 +73,7 @@ internal sealed class DoorHost(
         }
 
         WebApplication app = builder.Build();
+        app.Use(MessageErrors.RunAsync);
         Map(app, sidecar);
         await app.StartAsync();
         return (app, door);

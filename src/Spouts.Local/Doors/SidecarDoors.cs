@@ -80,20 +80,32 @@ internal sealed partial class SidecarDoors : IDisposable
     {
         int port = row.DoorPort is { } kept && DoorHost.IsFree(IPAddress.Loopback, kept) ? kept : 0;
         (WebApplication App, Door Door) opened = await _host.OpenAsync(sidecar: true, port);
-        _open[row.Id] = opened;
         if (opened.Door.Port != row.DoorPort)
         {
-            await _pachd.Database.WriteAsync(
-                tx =>
-                {
-                    PipelineStore.SetDoorPort(tx, row.Id, opened.Door.Port);
-                    return true;
-                },
-                CancellationToken.None);
+            try
+            {
+                await RememberAsync(row, opened.Door.Port);
+            }
+            catch
+            {
+                // A door that nobody could find again is not left open: the next reconciliation tries anew.
+                await CloseAsync(opened.App);
+                throw;
+            }
         }
 
+        _open[row.Id] = opened;
         _configs.Refresh(row.Project, row.Name);
     }
+
+    private Task<bool> RememberAsync(PipelineRow row, int port)
+        => _pachd.Database.WriteAsync(
+            tx =>
+            {
+                PipelineStore.SetDoorPort(tx, row.Id, port);
+                return true;
+            },
+            CancellationToken.None);
 
     // Calls under way get no grace: a deleted pipeline's pod gets none either.
     private static async Task CloseAsync(WebApplication app)

@@ -61,7 +61,7 @@ internal sealed class FilesetService(Pachd pachd, FileSets fileSets) : Fileset.F
 
     public override async Task<Empty> RenewFileset(RenewFilesetRequest request, ServerCallContext context)
     {
-        await fileSets.RenewAsync(request.FilesetId, TimeSpan.FromSeconds(request.TtlSeconds), context.CancellationToken);
+        await fileSets.RenewAsync(request.FilesetId, Times.Seconds(request.TtlSeconds), context.CancellationToken);
         return new Empty();
     }
 
@@ -69,7 +69,7 @@ internal sealed class FilesetService(Pachd pachd, FileSets fileSets) : Fileset.F
         => new()
         {
             FilesetId = await fileSets.ComposeAsync(
-                request.FilesetIds, TimeSpan.FromSeconds(request.TtlSeconds), context.CancellationToken),
+                request.FilesetIds, Times.Seconds(request.TtlSeconds), context.CancellationToken),
         };
 
     public override Task<ShardFilesetResponse> ShardFileset(ShardFilesetRequest request, ServerCallContext context)

@@ -18,6 +18,7 @@ internal sealed class ChunkStore
     private readonly Lock _pinning = new();
     private readonly Dictionary<Hash, int> _pins = [];
     private readonly ConcurrentDictionary<Hash, SafeFileHandle> _open = new();
+    private bool _abandoned;
 
     public ChunkStore(string directory)
     {
@@ -38,11 +39,15 @@ internal sealed class ChunkStore
         string path = PathOf(hash);
         if (!File.Exists(path))
         {
-            string temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
-            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
-                RandomAccess.Write(file, data, 0);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
+            try
+            {
+                Write(path, data);
+            }
+            catch
+            {
+                Unpin([hash]);
+                throw;
+            }
         }
 
         return hash;
@@ -68,6 +73,17 @@ internal sealed class ChunkStore
             }
         }
     }
+
+    /// <summary>Unpins chunks that their writer has put here and nobody may ever name.</summary>
+    public void Abandon(IReadOnlyCollection<Hash> chunks)
+    {
+        if (chunks.Count > 0)
+            _abandoned = true;
+        Unpin(chunks);
+    }
+
+    /// <summary>Whether chunks were abandoned since the last time this was asked.</summary>
+    public bool TakeAbandoned() => Interlocked.Exchange(ref _abandoned, false);
 
     /// <summary>Reads a whole part's worth of bytes.</summary>
     public void Read(Hash chunk, int offset, Span<byte> target)
@@ -125,6 +141,26 @@ internal sealed class ChunkStore
     {
         string name = chunk.ToString();
         return Path.Combine(_root, name[..2], name);
+    }
+
+    private void Write(string path, ReadOnlySpan<byte> data)
+    {
+        string temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
+        try
+        {
+            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+                RandomAccess.Write(file, data, 0);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            // On a full disk the half of a chunk would only take more of it.
+            File.Delete(temporary);
+            if (e is ArgumentOutOfRangeException)
+                throw DiskFailure.FileTooLarge(e);
+            throw;
+        }
     }
 
     private void Trim()

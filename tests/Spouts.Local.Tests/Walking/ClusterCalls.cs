@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Spouts.Pachyderm.Protos.Auth;
+using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
 using Metadata = Grpc.Core.Metadata;
 
@@ -11,6 +12,9 @@ internal sealed class ClusterCalls
 {
     private const string Auth = "auth";
     private const string Bound = "bound";
+
+    // The default project was made anew, by the root user.
+    private const string Owned = "owned";
     private const string Enrolled = " enrolled";
     private static readonly string[] s_pipelines = ["p0", "p1"];
 
@@ -39,6 +43,7 @@ internal sealed class ClusterCalls
             {
                 f.Remove(Auth);
                 f.Remove(Bound);
+                f.Remove(Owned);
                 foreach (string name in f.Under("pipeline "))
                     f[$"pipeline {name}"] = f[$"pipeline {name}"].Replace(Enrolled, "", StringComparison.Ordinal);
             });
@@ -47,7 +52,11 @@ internal sealed class ClusterCalls
         }),
         new("/pfs_v2.API/ActivateAuth", f => f.Has(Auth), async w =>
         {
-            w.Will(f => f[Bound] = "");
+            w.Will(f =>
+            {
+                if (!f.Has(Owned))
+                    f[Bound] = "";
+            });
             await w.Server.Pfs.ActivateAuthAsync(new());
         }),
         new("/pps_v2.API/ActivateAuth", f => f.Has(Bound), async w =>
@@ -79,6 +88,33 @@ internal sealed class ClusterCalls
             w.Will(f => f["secret k"] = "");
             await w.Server.Pps.CreateSecretAsync(new() { File = ByteString.CopyFromUtf8("""{"metadata": {"name": "k"}, "data": {"user": "YQ=="}}""") });
         }),
+        new("/pfs_v2.API/CreateRepo", f => f.Under("repo ").Count < 3, async w =>
+        {
+            string name = w.Fresh();
+            w.Will(f => f[$"repo {name}"] = "");
+            await w.Server.Pfs.CreateRepoAsync(new() { Repo = w.Repo(name) });
+        }),
+        new("/pfs_v2.API/DeleteAll", f => f.Under("pipeline ").Count == 0, async w =>
+        {
+            w.Will(f =>
+            {
+                f.Forget("repo ");
+                f.Remove(Bound);
+                if (f.Has(Auth))
+                    f[Owned] = "";
+            });
+            await w.Server.Pfs.DeleteAllAsync(new());
+        }),
+        new("/transaction_v2.API/StartTransaction", _ => true, async w =>
+        {
+            w.Will(f => f["transactions"] = f.GetValueOrDefault("transactions", "") + "1");
+            await w.Server.Transactions.StartTransactionAsync(new());
+        }),
+        new("/transaction_v2.API/DeleteAll", f => f.Has("transactions"), async w =>
+        {
+            w.Will(f => f.Remove("transactions"));
+            await w.Server.Transactions.DeleteAllAsync(new());
+        }),
         new("/pps_v2.API/DeleteAll", f => f.Under("pipeline ").Count > 0, async w =>
         {
             foreach (string name in (await PipelinesAsync(w)).ConvertAll(info => info.Pipeline.Name))
@@ -96,9 +132,17 @@ internal sealed class ClusterCalls
         if (Token is not null)
         {
             facts[Auth] = Token;
-            if ((await EntriesAsync(w, ResourceType.Project, "default")).Contains("allClusterUsers"))
+            List<string> entries = [.. await EntriesAsync(w, ResourceType.Project, "default")];
+            if (entries.Contains("allClusterUsers"))
                 facts[Bound] = "";
+            if (entries.Contains("pach:root"))
+                facts[Owned] = "";
         }
+
+        foreach (RepoInfo repo in (await ProjectView.AllAsync(w.Server.Pfs.ListRepo(new() { Type = "user" }))).Where(repo => repo.Repo.Name[0] == 'v'))
+            facts[$"repo {repo.Repo.Name}"] = "";
+        if ((await w.Server.Transactions.ListTransactionAsync(new())).TransactionInfo is { Count: > 0 } open)
+            facts["transactions"] = new string('1', open.Count);
 
         foreach (PipelineInfo info in await PipelinesAsync(w))
         {

@@ -9,6 +9,9 @@ internal sealed class FileSets(Pachd pachd)
     public static readonly TimeSpan DefaultTtl = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_maxTtl = TimeSpan.FromMinutes(30);
 
+    // In the real server, too, a set is there for a while after its time is over: until a pass finds it.
+    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
+
     /// <summary>A writer whose directory deletes see only its own files.</summary>
     public LayerWriter Writer() => new(pachd, () => null);
 
@@ -16,7 +19,7 @@ internal sealed class FileSets(Pachd pachd)
     public async Task<string> CreateAsync(LayerWriter writer, CancellationToken cancellation)
     {
         long? layer = await writer.FlushAsync(cancellation);
-        string handle = await pachd.ChangeAsync(
+        return await pachd.ChangeAsync(
             false,
             change =>
             {
@@ -25,13 +28,11 @@ internal sealed class FileSets(Pachd pachd)
                 return Insert(change, layer is { } one ? [one] : [], DefaultTtl);
             },
             cancellation);
-        writer.Keep();
-        return handle;
     }
 
     /// <summary>The layers of a file set; "path does not exist" when it is gone.</summary>
-    public static List<long> Layers(Tx tx, string handle)
-        => tx.FileSet(FileSetHandle.Parse(handle)) ?? throw new PachException("path does not exist");
+    public static List<long> Layers(Tx tx, string handle, long now)
+        => tx.FileSet(FileSetHandle.Parse(handle), now) ?? throw new PachException("path does not exist");
 
     public Task AddToCommitAsync(bool fromSidecar, CommitHandle commit, string handle, CancellationToken cancellation)
     {
@@ -43,7 +44,7 @@ internal sealed class FileSets(Pachd pachd)
                 CommitRow row = Commits.Pick(change.Tx, commit);
                 if (row.Finishing is not null)
                     throw Commits.AlreadyFinished(row);
-                List<long> layers = PachException.Within("add file set", () => Layers(change.Tx, token));
+                List<long> layers = PachException.Within("add file set", () => Layers(change.Tx, token, change.Now));
                 Commits.AddLayers(change, row, layers);
                 return true;
             },
@@ -59,7 +60,7 @@ internal sealed class FileSets(Pachd pachd)
             throw new PachException($"ttl ({ttl.Ticks * 100}) exceeds max ttl ({s_maxTtl.Ticks * 100})");
         return pachd.ChangeAsync(
             false,
-            change => change.Tx.RenewFileSet(token, change.Now + ttl.Ticks)
+            change => change.Tx.RenewFileSet(token, Until(change, ttl), change.Now)
                 ? true
                 : throw new PachException(ErrorKind.NotFound, $"tracker does not contain item: (fileset/{token})"),
             cancellation);
@@ -71,7 +72,7 @@ internal sealed class FileSets(Pachd pachd)
         List<string> tokens = [.. handles.Select(FileSetHandle.Parse)];
         return pachd.ChangeAsync(
             false,
-            change => Insert(change, [.. tokens.SelectMany(token => change.Tx.FileSet(token) ?? throw Dangling())], ttl),
+            change => Insert(change, [.. tokens.SelectMany(token => change.Tx.FileSet(token, change.Now) ?? throw Dangling())], ttl),
             cancellation);
     }
 
@@ -93,7 +94,7 @@ internal sealed class FileSets(Pachd pachd)
     public List<(string Lower, string Upper)> Shards(string handle, long files, long bytes)
     {
         string token = FileSetHandle.Parse(handle);
-        using LayerLease lease = pachd.Layers.Lease(pachd.Read(tx => Layers(tx, token)));
+        using LayerLease lease = pachd.Layers.Lease(pachd.Read(tx => Layers(tx, token, pachd.Now)));
         List<(string, string)> shards = [];
         string lower = "";
         long count = 0, size = 0;
@@ -117,9 +118,11 @@ internal sealed class FileSets(Pachd pachd)
     private static string Insert(Change change, IReadOnlyList<long> layers, TimeSpan ttl)
     {
         string token = Names.NewId();
-        change.Tx.InsertFileSet(token, layers, change.Now + ttl.Ticks);
+        change.Tx.InsertFileSet(token, layers, Until(change, ttl));
         return FileSetHandle.Format(token, layers);
     }
+
+    private static long Until(Change change, TimeSpan ttl) => change.Now + ttl.Ticks + s_grace.Ticks;
 
     private static PachException Dangling() => new("the operation would create a dangling reference");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -10,10 +11,15 @@ namespace Spouts.Local.Core.Files;
 /// </summary>
 internal sealed class Glob
 {
+    private const int MostRead = 100_000;
+
+    // No path takes a sane pattern longer; one that backtracks without end must not keep a thread for good.
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
     private static readonly System.Buffers.SearchValues<char> s_special = System.Buffers.SearchValues.Create("*?[]{}!()@+^");
     private readonly string _text;
     private readonly Regex _regex;
     private int _at;
+    private int _read;
 
     public Glob(string pattern)
     {
@@ -21,7 +27,7 @@ internal sealed class Glob
         string body = Sequence("");
         try
         {
-            _regex = new Regex($@"\A(?:{body})\z", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+            _regex = new Regex($@"\A(?:{body})\z", RegexOptions.CultureInvariant | RegexOptions.Singleline, s_longest);
         }
         catch (RegexParseException e)
         {
@@ -46,6 +52,7 @@ internal sealed class Glob
     // Parses up to one of the characters in "until", which it leaves unread.
     private string Sequence(string until)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         StringBuilder regex = new();
         while (_at < _text.Length && !until.Contains(_text[_at], StringComparison.Ordinal))
             regex.Append(Item(until));
@@ -54,6 +61,9 @@ internal sealed class Glob
 
     private string Item(string until)
     {
+        // What follows a !(...) is read twice, so that a row of them would take forever.
+        if (++_read > MostRead)
+            throw new PachException("the glob pattern is too long, or has too many !(...)");
         char c = _text[_at++];
         bool group = _at < _text.Length && _text[_at] == '(';
         switch (c)

@@ -30,7 +30,7 @@ internal sealed class OpenedFiles : IDisposable
         if (handle.IsFileSet)
         {
             string token = FileSetHandle.Parse(handle.Id);
-            List<long> layers = pachd.Read(tx => FileSets.Layers(tx, token));
+            List<long> layers = pachd.Read(tx => FileSets.Layers(tx, token, pachd.Now));
             return new OpenedFiles(pachd, pachd.Layers.Lease(layers), new CommitRef(handle.Repo, handle.Id, null), null);
         }
 

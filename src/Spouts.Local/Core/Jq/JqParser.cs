@@ -8,11 +8,19 @@ internal sealed class JqParser
 {
     private static readonly string[] s_left = ["def", "reduce", "foreach", "label", "import", "include", "|=", "+=", "-=", "*=", "/=", "%=", "=", "@", "?//"];
 
+    // Each may take the parser and the filter a level deeper.
+    private const int MostTokens = 2000;
+
     private readonly List<JqToken> _tokens;
     private readonly Stack<string> _variables = new();
     private int _at;
 
-    private JqParser(string text) => _tokens = JqToken.Read(text);
+    private JqParser(string text)
+    {
+        _tokens = JqToken.Read(text);
+        if (_tokens.Count > MostTokens)
+            throw new PachException($"the filter has {_tokens.Count} words and signs, and may have {MostTokens}");
+    }
 
     private JqToken Next => _tokens[_at];
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Spouts.Local.Core.Pipelines;
 
 /// <summary>Checks JSON and words its errors as Go's own reader does.</summary>
@@ -19,6 +21,7 @@ internal sealed class GoJson
 
     private void Value()
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (Next() ?? throw Ended())
         {
             case '{':

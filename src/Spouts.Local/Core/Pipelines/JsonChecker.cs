@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -28,6 +29,7 @@ internal sealed class JsonChecker
 
     private void Message(MessageDescriptor message)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         _json.Expect('{');
         HashSet<string> seen = [];
         Members(() =>
@@ -175,6 +177,7 @@ internal sealed class JsonChecker
 
     private void Anything()
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (_json.Peek() == '"')
         {
             _json.String();

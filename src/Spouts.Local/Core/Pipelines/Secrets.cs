@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spouts.Local.Store;
 using Spouts.Pachyderm.Protos.Pps;
@@ -72,12 +73,20 @@ internal static class Secrets
     private static JsonObject Parse(string file)
     {
         GoJson.Check(file);
-        return JsonNode.Parse(file) switch
+        try
         {
-            null => [],
-            JsonObject secret => secret,
-            var other => throw new PachException($"json: cannot unmarshal {Kind(other)} into Go value of type v1.Secret"),
-        };
+            return JsonNode.Parse(file) switch
+            {
+                null => [],
+                JsonObject secret => secret,
+                var other => throw new PachException($"json: cannot unmarshal {Kind(other)} into Go value of type v1.Secret"),
+            };
+        }
+        catch (JsonException e)
+        {
+            // It is JSON, and nested deeper than it is read here.
+            throw new PachException(e.Message);
+        }
     }
 
     private static string Kind(JsonNode node) => node.GetValueKind() switch

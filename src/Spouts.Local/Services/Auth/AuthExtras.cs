@@ -39,8 +39,7 @@ internal static class AuthExtras
         }
 
         context.Response.ContentType = "application/grpc";
-        context.Response.AppendTrailer("grpc-status", ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(answer.Detail).Replace("%20", " ", StringComparison.Ordinal));
+        MessageErrors.Say(context, answer);
         return context.Response.StartAsync();
     }
 }

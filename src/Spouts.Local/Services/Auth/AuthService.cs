@@ -120,7 +120,7 @@ internal sealed class AuthService(Pachd pachd, PipelineChanges pipelines, Door d
         {
             Token = await pachd.ChangeAsync(
                 context.Caller(),
-                change => Tokens.Issue(change, RobotPrefix + name, request.Ttl > 0 ? change.Now + (request.Ttl * TimeSpan.TicksPerSecond) : null),
+                change => Tokens.Issue(change, RobotPrefix + name, request.Ttl > 0 ? change.Now + Times.Seconds(request.Ttl).Ticks : null),
                 context.CancellationToken),
         };
     }

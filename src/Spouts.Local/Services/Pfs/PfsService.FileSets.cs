@@ -24,7 +24,7 @@ internal sealed partial class PfsService
 
     public override async Task<Empty> RenewFileSet(RenewFileSetRequest request, ServerCallContext context)
     {
-        await fileSets.RenewAsync(request.FileSetId, TimeSpan.FromSeconds(request.TtlSeconds), context.CancellationToken);
+        await fileSets.RenewAsync(request.FileSetId, Times.Seconds(request.TtlSeconds), context.CancellationToken);
         return new Empty();
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class PfsService
         => new()
         {
             FileSetId = await fileSets.ComposeAsync(
-                request.FileSetIds, TimeSpan.FromSeconds(request.TtlSeconds), context.CancellationToken),
+                request.FileSetIds, Times.Seconds(request.TtlSeconds), context.CancellationToken),
         };
 
     public override async Task<CreateFileSetResponse> GetFileSet(GetFileSetRequest request, ServerCallContext context)

@@ -11,8 +11,9 @@ internal sealed class LayerStore(Database database)
 
     public Database Database { get; } = database;
 
-    public Task<long> CreateAsync(CancellationToken cancellation)
-        => Database.WriteAsync(tx => tx.Insert("INSERT INTO layer (sealed) VALUES (@no)", new { no = 0 }), cancellation);
+    /// <summary>Makes an unsealed layer. It goes with its lease, unless it has a name by then.</summary>
+    public async Task<LayerLease> CreateAsync(CancellationToken cancellation)
+        => Lease([await Database.WriteAsync(tx => tx.Insert("INSERT INTO layer (sealed) VALUES (@no)", new { no = 0 }), cancellation)]);
 
     /// <summary>
     /// Adds a batch to an unsealed layer. An entry of a path that the layer already has continues it: a delete replaces
@@ -72,8 +73,8 @@ internal sealed class LayerStore(Database database)
     }
 
     /// <summary>
-    /// Removes a layer that nobody can name any more, in slices: a large one must not hold up every writer. What a kill
-    /// leaves of it is unsealed, and goes at the next start.
+    /// Removes a layer that nobody can name any more, in slices: a large one must not hold up every writer. What a kill or
+    /// a full disk leaves of it is unsealed, and goes at the next start or pass.
     /// </summary>
     public async Task DeleteAsync(long layer)
     {

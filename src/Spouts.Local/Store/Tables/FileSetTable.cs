@@ -3,9 +3,12 @@ namespace Spouts.Local.Store;
 /// <summary>Rows of file sets.</summary>
 internal static class FileSetTable
 {
-    /// <summary>The layers of a file set, oldest first; null: there is no such file set.</summary>
-    public static List<long>? FileSet(this Tx tx, string token)
-        => tx.Find<string>("SELECT token FROM file_set WHERE token = @token", new { token }) is null
+    /// <summary>
+    /// The layers of a file set, oldest first; null: there is no such file set. One that has expired is not there, whether
+    /// a pass has collected it by now or not.
+    /// </summary>
+    public static List<long>? FileSet(this Tx tx, string token, long now)
+        => tx.Find<string>("SELECT token FROM file_set WHERE token = @token AND expires_at >= @now", new { token, now }) is null
             ? null
             : tx.List<long>("SELECT layer FROM file_set_layer WHERE token = @token ORDER BY ord", new { token });
 
@@ -19,6 +22,9 @@ internal static class FileSetTable
         }
     }
 
-    public static bool RenewFileSet(this Tx tx, string token, long expiresAt)
-        => tx.Execute("UPDATE file_set SET expires_at = @expiresAt WHERE token = @token", new { token, expiresAt }) > 0;
+    public static bool RenewFileSet(this Tx tx, string token, long expiresAt, long now)
+        => tx.Execute(
+            "UPDATE file_set SET expires_at = @expiresAt WHERE token = @token AND expires_at >= @now", new { token, expiresAt, now }) > 0;
+
+    public static int DeleteExpiredFileSets(this Tx tx, long now) => tx.Execute("DELETE FROM file_set WHERE expires_at < @now", new { now });
 }

@@ -19,7 +19,7 @@ internal sealed class Compaction(Pachd pachd)
     /// Merges the newest layers of a list as far as their sizes call for it, and together they have at most
     /// <paramref name="limit"/> entries: a commit's finish is not the place for a large merge.
     /// </summary>
-    public async Task<List<long>> TierAsync(List<long> layers, long limit, CancellationToken cancellation)
+    public async Task<LayerLease> TierAsync(List<long> layers, long limit, CancellationToken cancellation)
     {
         List<long> entries = Entries(layers);
         int small = layers.Count;
@@ -27,9 +27,9 @@ internal sealed class Compaction(Pachd pachd)
             small--;
         int from = small + MergeFrom(entries[small..]);
         if (from == layers.Count)
-            return layers;
-        long merged = await MergeAsync(layers[from..], dropDeletes: from == 0, cancellation);
-        return [.. layers[..from], merged];
+            return pachd.Layers.Lease(layers);
+        using LayerLease merged = await MergeAsync(layers[from..], dropDeletes: from == 0, cancellation);
+        return pachd.Layers.Lease([.. layers[..from], merged.Layer]);
     }
 
     /// <summary>The first of the layers that are to become one; their number if none are.</summary>
@@ -51,9 +51,23 @@ internal sealed class Compaction(Pachd pachd)
 
     /// <summary>Merges layers into a new sealed one.</summary>
     /// <param name="dropDeletes">Nothing lies below: what is deleted need not be remembered.</param>
-    public async Task<long> MergeAsync(IReadOnlyList<long> layers, bool dropDeletes, CancellationToken cancellation)
+    public async Task<LayerLease> MergeAsync(IReadOnlyList<long> layers, bool dropDeletes, CancellationToken cancellation)
     {
-        long merged = await pachd.Layers.CreateAsync(cancellation);
+        LayerLease merged = await pachd.Layers.CreateAsync(cancellation);
+        try
+        {
+            await FillAsync(merged.Layer, layers, dropDeletes, cancellation);
+            return merged;
+        }
+        catch
+        {
+            merged.Dispose();
+            throw;
+        }
+    }
+
+    private async Task FillAsync(long merged, IReadOnlyList<long> layers, bool dropDeletes, CancellationToken cancellation)
+    {
         MergeCursor cursor = new(pachd.Database, layers);
         List<Entry> batch = [];
         for (bool more = cursor.Seek(""); more; more = cursor.Next())
@@ -72,7 +86,6 @@ internal sealed class Compaction(Pachd pachd)
                 return true;
             },
             cancellation);
-        return merged;
     }
 
     private static Entry? Merge(IReadOnlyList<LayerEntry> group, bool dropDeletes)

@@ -145,8 +145,10 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
 
         Compaction compaction = new(pachd);
         long start = Stopwatch.GetTimestamp();
-        long diff = known.Diff.Count == 1 ? known.Diff[0] : await compaction.MergeAsync(known.Diff, dropDeletes: false, _stop.Token);
-        using LayerLease held = pachd.Layers.Lease([diff]);
+        using LayerLease merged = known.Diff.Count == 1
+            ? pachd.Layers.Lease(known.Diff)
+            : await compaction.MergeAsync(known.Diff, dropDeletes: false, _stop.Token);
+        long diff = merged.Layer;
         TimeSpan compacting = Stopwatch.GetElapsedTime(start);
         start = Stopwatch.GetTimestamp();
         DiffCheck check = DiffCheck.Run(pachd.Database, known.Below, diff);
@@ -159,9 +161,9 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
         }
 
         start = Stopwatch.GetTimestamp();
-        List<long> total = await compaction.TierAsync([.. known.Below, diff], InlineMerge, _stop.Token);
+        using LayerLease total = await compaction.TierAsync([.. known.Below, diff], InlineMerge, _stop.Token);
         compacting += Stopwatch.GetElapsedTime(start);
-        if (await CloseAsync(commit, "", size, total, known.Diff, compacting, validating, known.Below))
+        if (await CloseAsync(commit, "", size, total.Layers, known.Diff, compacting, validating, known.Below))
             pachd.Merges.Offer(commit.Id);
     }
 
@@ -172,7 +174,7 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
         CommitRow commit,
         string? error,
         long? size,
-        List<long>? total,
+        IReadOnlyList<long>? total,
         List<long>? seen,
         TimeSpan compacting,
         TimeSpan validating,

@@ -4,16 +4,16 @@ using Spouts.Local.Store;
 namespace Spouts.Local.Core.Files;
 
 /// <summary>
-/// Collects expired file sets, layers that nothing names, and chunks that no layer names. A layer or chunk goes only when
+/// Collects expired file sets, layers that nothing names and nobody reads or writes, and chunks that no layer names. A layer or chunk goes only when
 /// two passes in a row have found it unused, so that what a reader has just looked up cannot vanish before it is leased.
 /// </summary>
-internal sealed partial class Garbage(Pachd pachd, ILogger log)
+/// <param name="interval">From pass to pass.</param>
+internal sealed partial class Garbage(Pachd pachd, TimeSpan interval, ILogger log)
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
     private HashSet<long> _layers = [];
     private HashSet<Hash> _chunks = [];
 
-    // Chunks become unnamed only when layers go, or with a process that died between a chunk and its row.
+    // Chunks become unnamed only when layers go, or when their writer does before he has named them.
     private int _sweepsDue = 2;
 
     /// <summary>Layers of streams that died with the process that read them.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
 
     public async Task RunAsync()
     {
-        using PeriodicTimer timer = new(s_interval, pachd.Time);
+        using PeriodicTimer timer = new(interval, pachd.Time);
         while (await timer.WaitForNextTickAsync())
         {
             try
@@ -43,7 +43,7 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
     public async Task CollectAsync()
     {
         await pachd.ChangeAsync(
-            false, change => change.Tx.Execute("DELETE FROM file_set WHERE expires_at < @Now", new { change.Now }), CancellationToken.None);
+            false, change => change.Tx.DeleteExpiredFileSets(change.Now), CancellationToken.None);
         HashSet<long> unused = [.. pachd.Read(Unused)];
         // Looked at again inside the transaction: a compose may have named one meanwhile. Unsealed, nobody can name it again.
         List<long> doomed = await pachd.ChangeAsync(
@@ -63,6 +63,8 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
         }
 
         _layers = unused;
+        if (pachd.Chunks.TakeAbandoned())
+            _sweepsDue = 2;
         if (_sweepsDue > 0)
         {
             _sweepsDue--;
@@ -88,8 +90,7 @@ internal sealed partial class Garbage(Pachd pachd, ILogger log)
     private static List<long> Unused(Tx tx)
         => tx.List<long>(
             """
-            SELECT id FROM layer l WHERE sealed = 1
-              AND NOT EXISTS (SELECT 1 FROM commit_diff d WHERE d.layer = l.id)
+            SELECT id FROM layer l WHERE NOT EXISTS (SELECT 1 FROM commit_diff d WHERE d.layer = l.id)
               AND NOT EXISTS (SELECT 1 FROM commit_total t WHERE t.layer = l.id)
               AND NOT EXISTS (SELECT 1 FROM file_set_layer f WHERE f.layer = l.id)
             """);

@@ -37,13 +37,12 @@ internal sealed partial class LargeMerges : IDisposable
             return;
         using LayerLease lease = _pachd.Layers.Lease(layers);
         List<long> run = layers[from..];
-        long merged = await _compaction.MergeAsync(run, dropDeletes: from == 0, _stop.Token);
-        using LayerLease held = _pachd.Layers.Lease([merged]);
+        using LayerLease merged = await _compaction.MergeAsync(run, dropDeletes: from == 0, _stop.Token);
         await _pachd.ChangeAsync(
             false,
             change =>
             {
-                Swap(change.Tx, run, merged, onlyAtTheBottom: from == 0);
+                Swap(change.Tx, run, merged.Layer, onlyAtTheBottom: from == 0);
                 return true;
             },
             CancellationToken.None);

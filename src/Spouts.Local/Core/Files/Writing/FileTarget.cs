@@ -80,7 +80,6 @@ internal sealed class FileTarget
                 return true;
             },
             cancellation);
-        writer.Keep();
     }
 
     private static void Attach(Change change, CommitRow open, List<long> layers)

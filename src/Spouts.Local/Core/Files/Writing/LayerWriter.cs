@@ -17,8 +17,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
     private readonly List<Hash> _copied = [];
     private PendingFile? _last;
     private int _parts;
-    private long? _layer;
-    private bool _kept;
+    private LayerLease? _layer;
 
     public async ValueTask AddAsync(string path, string datum, ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
@@ -43,7 +42,7 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
         using LayerLease? known = baseLayers();
         List<long> layers = [.. known?.Layers ?? []];
         if (_layer is { } own)
-            layers.Add(own);
+            layers.Add(own.Layer);
         // Read in slices: the deletes go into the very layer that is being read.
         FileQuery query = new() { Prefix = Paths.AsDirectory(path) };
         while (true)
@@ -85,8 +84,9 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
     {
         await _pack.FlushAsync();
         if (_pending.Count == 0)
-            return _layer;
-        long layer = _layer ??= await pachd.Layers.CreateAsync(cancellation);
+            return _layer?.Layer;
+        _layer ??= await pachd.Layers.CreateAsync(cancellation);
+        long layer = _layer.Layer;
         await pachd.Database.WriteAsync(
             tx =>
             {
@@ -102,15 +102,12 @@ internal sealed class LayerWriter(Pachd pachd, Func<LayerLease?> baseLayers) : I
         return layer;
     }
 
-    /// <summary>The layer has a name now and outlives the writer.</summary>
-    public void Keep() => _kept = true;
-
+    /// <summary>Lets go of what was written. What nobody has named by then is left to the next passes of <see cref="Garbage"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await _pack.DisposeAsync();
         pachd.Chunks.Unpin(_copied);
-        if (_layer is { } layer && !_kept)
-            await pachd.Layers.DeleteAsync(layer);
+        _layer?.Dispose();
     }
 
     private ValueTask FlushIfFullAsync(CancellationToken cancellation)

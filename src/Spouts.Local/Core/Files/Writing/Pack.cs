@@ -72,7 +72,7 @@ internal sealed class Pack(ChunkStore chunks) : IAsyncDisposable
     {
         // Whoever disposes without a flush has failed already; only the buffer has to be free.
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Forget();
+        chunks.Abandon(_written);
         Return(_buffer);
         Return(_other);
     }
