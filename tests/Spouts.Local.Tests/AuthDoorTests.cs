@@ -25,6 +25,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("spouts-auth-");
     private LocalServer? _server;
     private GrpcChannel? _cluster;
+    private AsyncServerStreamingCall<WorkerEnvironment>? _attached;
 
     public async ValueTask InitializeAsync()
     {
@@ -35,6 +36,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        Detach();
         _cluster!.Dispose();
         _server!.Dispose();
         _state.Delete(recursive: true);
@@ -115,22 +117,21 @@ public sealed class AuthDoorTests : IAsyncLifetime
 
     private async Task<string> WhoAsync(string token) => (await Auth.WhoAmIAsync(new WhoAmIRequest(), As(token))).Username;
 
-    // Once the place is free: whoever had it is told to go, and goes.
+    // Whoever had the place is told to go: when its stream has ended, the place is free.
     private async Task<IDictionary<string, string>> AttachAsync()
     {
-        while (true)
-        {
-            using AsyncServerStreamingCall<WorkerEnvironment> attached = new Workers.WorkersClient(_cluster).Attach(new AttachRequest { Pipeline = "s" });
-            try
-            {
-                Assert.True(await attached.ResponseStream.MoveNext(CancellationToken.None));
-                return attached.ResponseStream.Current.Variables;
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.FailedPrecondition)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20));
-            }
-        }
+        if (_attached is { } before)
+            Assert.False(await before.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        Detach();
+        _attached = new Workers.WorkersClient(_cluster).Attach(new AttachRequest { Pipeline = "s" });
+        Assert.True(await _attached.ResponseStream.MoveNext(CancellationToken.None));
+        return _attached.ResponseStream.Current.Variables;
+    }
+
+    private void Detach()
+    {
+        _attached?.Dispose();
+        _attached = null;
     }
 
     private static async Task<string?> TokenInAsync(string path)
@@ -142,6 +143,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
+        Detach();
         _cluster?.Dispose();
         _server?.Dispose();
         _server = await LocalServer.StartAsync(_state.FullName);

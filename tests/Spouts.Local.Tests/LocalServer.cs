@@ -22,6 +22,8 @@ internal sealed class LocalServer : IDisposable
     public static async Task<LocalServer> StartAsync(string state, params string[] workers)
     {
         Process process = Process.Start(Command([.. StartArguments(state), .. workers.Length == 0 ? ["--workers", "attach"] : workers]))!;
+        // What it logs is read as it comes: a full pipe would hold it up.
+        process.BeginErrorReadLine();
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The local pachd did not start.");
         using JsonDocument document = JsonDocument.Parse(line);
         return new LocalServer(process, document.RootElement.GetProperty("address").GetString()!);

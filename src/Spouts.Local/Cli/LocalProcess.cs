@@ -22,9 +22,6 @@ namespace Spouts.Local.Cli;
 /// </summary>
 internal static class LocalProcess
 {
-    // SIGXFSZ, on Linux and on macOS.
-    private const PosixSignal FileSizeExceeded = (PosixSignal)25;
-
     public static async Task<int> RunAsync(StartOptions options)
     {
         try
@@ -53,8 +50,7 @@ internal static class LocalProcess
     {
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(0));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(0));
-        // A limit on the size of files is a full disk: the write fails and says so, and nobody dies of it.
-        using PosixSignalRegistration? limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
+        DiskFailure.OutliveLimits();
         using Pachd pachd = new(options.State, TimeProvider.System);
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(options.LogLevel)
