@@ -50,7 +50,6 @@ internal static class LocalProcess
     {
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(0));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(0));
-        DiskFailure.OutliveLimits();
         using Pachd pachd = new(options.State, TimeProvider.System);
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(options.LogLevel)

@@ -153,12 +153,10 @@ internal sealed class ChunkStore
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e)
+        catch
         {
             // On a full disk the half of a chunk would only take more of it.
             File.Delete(temporary);
-            if (e is ArgumentOutOfRangeException)
-                throw DiskFailure.FileTooLarge(e);
             throw;
         }
     }

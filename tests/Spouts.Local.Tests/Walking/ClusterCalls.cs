@@ -74,7 +74,7 @@ internal sealed class ClusterCalls
             w.Will(f => f["defaults"] = defaults);
             await w.Server.Pps.SetClusterDefaultsAsync(new() { ClusterDefaultsJson = defaults });
         }),
-        new("/pps_v2.API/CreatePipelineV2", f => f.Under("pipeline ").Count < s_pipelines.Length, async w =>
+        new("/pps_v2.API/CreatePipelineV2", f => f.Under("pipeline ").Count < s_pipelines.Length && CanList(f), async w =>
         {
             string name = s_pipelines.First(name => !w.Known.Has($"pipeline {name}"));
             w.Will(f => f[$"pipeline {name}"] = "running" + (f.Has(Auth) ? Enrolled : ""));
@@ -88,7 +88,7 @@ internal sealed class ClusterCalls
             w.Will(f => f["secret k"] = "");
             await w.Server.Pps.CreateSecretAsync(new() { File = ByteString.CopyFromUtf8("""{"metadata": {"name": "k"}, "data": {"user": "YQ=="}}""") });
         }),
-        new("/pfs_v2.API/CreateRepo", f => f.Under("repo ").Count < 3, async w =>
+        new("/pfs_v2.API/CreateRepo", f => f.Under("repo ").Count < 3 && CanList(f), async w =>
         {
             string name = w.Fresh();
             w.Will(f => f[$"repo {name}"] = "");
@@ -158,6 +158,9 @@ internal sealed class ClusterCalls
             facts["defaults"] = defaults;
         return facts;
     }
+
+    // Between the two steps that turn auth on, a new repo would have a binding and its project none: repos cannot be listed then.
+    private static bool CanList(Facts facts) => !facts.Has(Auth) || facts.Has(Bound) || facts.Has(Owned);
 
     // Null: auth is off. One of the tokens that may hold has to.
     private static async Task<string?> GoodTokenAsync(Walker w)
