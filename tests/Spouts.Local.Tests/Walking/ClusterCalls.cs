@@ -94,7 +94,7 @@ internal sealed class ClusterCalls
             w.Will(f => f[$"repo {name}"] = "");
             await w.Server.Pfs.CreateRepoAsync(new() { Repo = w.Repo(name) });
         }),
-        new("/pfs_v2.API/DeleteAll", f => f.Under("pipeline ").Count == 0, async w =>
+        new("/pfs_v2.API/DeleteAll", f => f.Under("pipeline ").Count == 0 && CanList(f), async w =>
         {
             w.Will(f =>
             {
@@ -139,8 +139,12 @@ internal sealed class ClusterCalls
                 facts[Owned] = "";
         }
 
-        foreach (RepoInfo repo in (await ProjectView.AllAsync(w.Server.Pfs.ListRepo(new() { Type = "user" }))).Where(repo => repo.Repo.Name[0] == 'v'))
-            facts[$"repo {repo.Repo.Name}"] = "";
+        // Where they cannot be listed, no call changes them either.
+        IEnumerable<string> repos = CanList(facts)
+            ? (await ProjectView.AllAsync(w.Server.Pfs.ListRepo(new() { Type = "user" }))).Select(repo => repo.Repo.Name)
+            : w.Known.Under("repo ");
+        foreach (string repo in repos.Where(repo => repo[0] == 'v'))
+            facts[$"repo {repo}"] = "";
         if ((await w.Server.Transactions.ListTransactionAsync(new())).TransactionInfo is { Count: > 0 } open)
             facts["transactions"] = new string('1', open.Count);
 
@@ -159,7 +163,7 @@ internal sealed class ClusterCalls
         return facts;
     }
 
-    // Between the two steps that turn auth on, a new repo would have a binding and its project none: repos cannot be listed then.
+    // Between the two steps that turn auth on, the project of the repos has no binding: they cannot be listed then.
     private static bool CanList(Facts facts) => !facts.Has(Auth) || facts.Has(Bound) || facts.Has(Owned);
 
     // Null: auth is off. One of the tokens that may hold has to.
