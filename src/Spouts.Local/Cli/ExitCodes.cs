@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary>Another process has the store open.</summary>
     public const int StoreInUse = 73;
 
+    /// <summary>The disk under the store has no room, or lets nobody write.</summary>
+    public const int BadDisk = 74;
+
     /// <summary>There is nobody to point a context at.</summary>
     public const int NotServed = 75;
 

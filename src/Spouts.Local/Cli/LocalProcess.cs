@@ -44,6 +44,11 @@ internal static class LocalProcess
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.BadSettings;
         }
+        catch (Exception e) when (DiskFailure.IsCause(e) || e is UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{options.State} cannot be served: {e.Message.TrimEnd('.')}. Give it room or the right to write, and start again.");
+            return ExitCodes.BadDisk;
+        }
     }
 
     private static async Task<int> ServeAsync(StartOptions options, StoreLock storeLock)

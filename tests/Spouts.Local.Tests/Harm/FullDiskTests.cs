@@ -35,6 +35,25 @@ public sealed class FullDiskTests
         }
     }
 
+    [Fact]
+    public async Task A_store_without_space_is_not_started_and_says_so()
+    {
+        DirectoryInfo state = Directory.CreateTempSubdirectory("spouts-full-");
+        Assert.SkipUnless(await MountAsync(state), "This needs the right to mount a tmpfs, as root or by sudo without a password.");
+        try
+        {
+            await FillAsync(Path.Combine(state.FullName, "ballast"));
+            (int code, string output) = await LocalServer.RefusedAsync(Path.Combine(state.FullName, "store"));
+            Assert.Equal(74, code);
+            Assert.Contains("cannot be served", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.Equal(0, await RunAsync("umount", state.FullName));
+            state.Delete(recursive: true);
+        }
+    }
+
     // Large and small writes, into chunks and into tables.
     private static async Task CheckRefusalsAsync(HarmedServer harmed)
     {
