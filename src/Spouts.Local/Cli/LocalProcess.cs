@@ -74,6 +74,7 @@ internal static class LocalProcess
                 return true;
             },
             CancellationToken.None);
+        pachd.Finisher.ShortestFinish = TimeSpan.FromMilliseconds(10);
         pachd.Finisher.Resume();
         Garbage garbage = new(pachd, options.CollectEvery, logs.CreateLogger<Garbage>());
         _ = garbage.RunAsync();

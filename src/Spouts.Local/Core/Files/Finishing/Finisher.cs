@@ -22,6 +22,12 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
     /// <summary>The largest merge, in entries, that a finish makes itself; larger ones follow it.</summary>
     public long InlineMerge { get; set; } = 50_000;
 
+    /// <summary>
+    /// How long a commit is FINISHING at least. On a real server it takes a good part of a second; here it would mostly be over
+    /// before its writer could ask, and programs that forget to wait would look right.
+    /// </summary>
+    public TimeSpan ShortestFinish { get; set; }
+
     /// <summary>Takes up what an earlier process left unfinished.</summary>
     public void Resume()
     {
@@ -125,8 +131,17 @@ internal sealed partial class Finisher(Pachd pachd) : IDisposable
                 return [changed];
         }
 
+        await RestAsync(work.Commit.Finishing!.Value);
         await FinishAsync(work.Commit);
         return null;
+    }
+
+    private async Task RestAsync(long finishing)
+    {
+        TimeSpan left = ShortestFinish - TimeSpan.FromTicks(pachd.Now - finishing);
+        if (left > TimeSpan.Zero)
+            // More is left only when the clock has gone back.
+            await Task.Delay(left < ShortestFinish ? left : ShortestFinish, pachd.Time, _stop.Token);
     }
 
     private async Task FinishAsync(CommitRow commit)
