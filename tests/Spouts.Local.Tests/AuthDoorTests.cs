@@ -95,6 +95,35 @@ public sealed class AuthDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_who_may_write_a_pipelines_output_ends_its_jobs_and_only_who_may_list_them_sees_their_details()
+    {
+        await ActivateAsync();
+        await Pps.CreatePipelineV2Async(
+            new CreatePipelineV2Request { CreatePipelineRequestJson = """{"pipeline": {"name": "t"}, "input": {"pfs": {"repo": "s", "glob": "/*"} } }""" }, As(Root));
+        using AsyncServerStreamingCall<JobInfo> listed = Pps.ListJob(new ListJobRequest(), As(Root));
+        Job job = Assert.Single(await listed.ResponseStream.ReadAllAsync().ToListAsync()).Job;
+        Metadata robot = As((await Auth.GetRobotTokenAsync(new GetRobotTokenRequest { Robot = "r" }, As(Root))).Token);
+
+        await RefusedAsync("[REPO_WRITE]", async () => await Pps.StopJobAsync(new StopJobRequest { Job = job }, robot));
+        await RefusedAsync("[REPO_WRITE]", async () => await Pps.DeleteJobAsync(new DeleteJobRequest { Job = job }, robot));
+        await RefusedAsync("[PIPELINE_LIST_JOB]", async () => await Pps.InspectJobAsync(new InspectJobRequest { Job = job, Details = true }, robot));
+        await RefusedAsync("[PIPELINE_LIST_JOB]", async () =>
+        {
+            using AsyncServerStreamingCall<JobSetInfo> sets = Pps.ListJobSet(new ListJobSetRequest { Details = true }, robot);
+            await sets.ResponseStream.MoveNext(CancellationToken.None);
+        });
+        Assert.Equal(JobState.JobCreated, (await Pps.InspectJobAsync(new InspectJobRequest { Job = job }, robot)).State);
+        await Pps.DeleteJobAsync(new DeleteJobRequest { Job = job }, As(Root));
+
+        static async Task RefusedAsync(string permission, Func<Task> call)
+        {
+            RpcException refused = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+            Assert.Contains(permission, refused.Status.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Auth_can_be_turned_off_and_on_again()
     {
         await ActivateAsync();

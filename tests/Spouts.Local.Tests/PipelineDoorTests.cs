@@ -3,9 +3,11 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Pachyderm.Protos.Transaction;
 using Xunit;
 using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
 using PpsApi = Spouts.Pachyderm.Protos.Pps.API;
+using TransactionApi = Spouts.Pachyderm.Protos.Transaction.API;
 
 namespace Spouts.Local.Tests;
 
@@ -67,6 +69,53 @@ public sealed class PipelineDoorTests : IAsyncLifetime
         Assert.Empty(await JobsAsync("t"));
         RpcException gone = await Assert.ThrowsAsync<RpcException>(() => Pps.InspectJobAsync(new InspectJobRequest { Job = job.Job }).ResponseAsync);
         Assert.Equal($"jobs default/t@{job.Job.Id} not found", gone.Status.Detail);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public async Task More_jobs_than_there_can_be_are_all_of_them(long number)
+    {
+        await TransformAsync("t", "input");
+        using AsyncServerStreamingCall<JobInfo> call = Pps.ListJob(new ListJobRequest { Number = number });
+        Assert.Single(await call.ResponseStream.ReadAllAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_commit_without_a_repo_or_a_project_can_be_asked_for_jobs()
+    {
+        await TransformAsync("t", "input");
+        Commit input = (await Pfs.InspectCommitAsync(new InspectCommitRequest { Commit = new Commit { Repo = Repo("input"), Branch = new Branch { Repo = Repo("input"), Name = "master" } } })).Commit;
+        Assert.Single(await JobsOfAsync(new Commit { Repo = new Repo { Name = "input", Type = "user" }, Id = input.Id }));
+        Assert.Empty(await JobsOfAsync(new Commit { Id = input.Id, Branch = new Branch { Repo = Repo("input"), Name = "master" } }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_set_of_jobs_begins_upstream(bool reverse)
+    {
+        await TransformAsync("first", "input");
+        await TransformAsync("second", "first");
+        string id = Assert.Single(await JobsAsync("second")).Job.Id;
+        await Pfs.StartCommitAsync(new StartCommitRequest { Branch = new Branch { Repo = Repo("input"), Name = "master" } });
+
+        using AsyncServerStreamingCall<JobSetInfo> call = Pps.ListJobSet(new ListJobSetRequest { Reverse = reverse });
+        List<JobSetInfo> sets = await call.ResponseStream.ReadAllAsync().ToListAsync();
+        JobSetInfo both = Assert.Single(sets, set => set.Jobs.Count == 2);
+        Assert.Equal(["first", "second"], both.Jobs.Select(job => job.Job.Pipeline.Name));
+        Assert.NotEqual(id, both.JobSet.Id);
+        using AsyncServerStreamingCall<JobInfo> set = Pps.InspectJobSet(new InspectJobSetRequest { JobSet = both.JobSet });
+        Assert.Equal(both.Jobs, await set.ResponseStream.ReadAllAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_batch_that_stops_no_job_in_particular_is_refused()
+    {
+        BatchTransactionRequest batch = new() { Requests = { new TransactionRequest { StopJob = new StopJobRequest() } } };
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            () => new TransactionApi.APIClient(_cluster).BatchTransactionAsync(batch).ResponseAsync);
+        Assert.Equal((StatusCode.Unknown, "error running request 1 of 1: Job must be specified"), (refused.StatusCode, refused.Status.Detail));
     }
 
     [Fact]
@@ -168,6 +217,12 @@ public sealed class PipelineDoorTests : IAsyncLifetime
     private async Task<List<PipelineInfo>> ListAsync(ListPipelineRequest request)
     {
         using AsyncServerStreamingCall<PipelineInfo> call = Pps.ListPipeline(request);
+        return await call.ResponseStream.ReadAllAsync().ToListAsync();
+    }
+
+    private async Task<List<JobInfo>> JobsOfAsync(Commit input)
+    {
+        using AsyncServerStreamingCall<JobInfo> call = Pps.ListJob(new ListJobRequest { InputCommit = { input } });
         return await call.ResponseStream.ReadAllAsync().ToListAsync();
     }
 

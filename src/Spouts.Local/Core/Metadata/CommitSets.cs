@@ -11,8 +11,8 @@ internal static class CommitSets
         List<CommitRow> own = setId.Length == 0 ? tx.CommitPage(null, 0, ascending: true, int.MaxValue) : tx.CommitsOfSet(setId);
         if (own.Count == 0)
             throw new PachException(ErrorKind.NotFound, $"no commits found for commitset {setId}");
-        IEnumerable<CommitRow> below = own.SelectMany(commit => tx.CommitProvenance(commit.Id)).Where(commit => own.All(o => o.Id != commit.Id));
-        return Sorted(tx, [.. below.DistinctBy(commit => commit.Id), .. own]);
+        IEnumerable<CommitRow> below = own.SelectMany(commit => tx.CommitProvenance(commit.Id)).ExceptBy(own.Select(commit => commit.Id), commit => commit.Id);
+        return Sorted(tx, [.. below, .. own]);
     }
 
     /// <summary>Provenance first.</summary>

@@ -14,18 +14,19 @@ internal static class JobList
         HashSet<string> projects = [.. request.Projects.Select(project => project.Name)];
         HashSet<string>? sets = Intersection(tx, request);
         long history = request.History < 0 ? long.MaxValue : request.History;
+        Dictionary<long, long> newest = tx.Pipelines().ToDictionary(row => row.Id, row => row.Version);
         IEnumerable<JobInfo> infos =
             from row in Ordered(Jobs.List(tx, request.Pipeline), request.Reverse)
             where IsPast(row, request.PaginationMarker is { } marker ? Times.Ticks(marker) : null, request.Reverse)
             where !request.Details || Access.Allows(tx, caller, ResourceRef.Repo(new RepoRef(row.Project, row.Pipeline, RepoRef.User)), Permission.PipelineListJob)
             where sets is null || sets.Contains(row.Id)
-            where tx.Pipeline(row.Project, row.Pipeline)!.Version - row.Version <= history
+            where newest[row.PipelineId] - row.Version <= history
             where projects.Count == 0 || projects.Contains(row.Project)
             select Jobs.Info(tx, row, request.Details);
-        return [.. Passing(infos, filter).Take(request.Number == 0 ? int.MaxValue : (int)request.Number)];
+        return [.. Passing(infos, filter).Take(Limit(request.Number))];
     }
 
-    public static List<JobSetInfo> Sets(Tx tx, ListJobSetRequest request, JqFilter? filter)
+    public static List<JobSetInfo> Sets(Tx tx, Caller caller, ListJobSetRequest request, JqFilter? filter)
     {
         HashSet<string> projects = [.. request.Projects.Select(project => project.Name)];
         IEnumerable<JobSetInfo> sets =
@@ -33,13 +34,16 @@ internal static class JobList
             group job by job.Id into jobs
             where IsPast(jobs.First(), request.PaginationMarker is { } marker ? Times.Ticks(marker) : null, request.Reverse)
             let infos = Passing(
-                from row in jobs
+                from row in jobs.OrderBy(row => row.Ord)
                 where projects.Count == 0 || projects.Contains(row.Project)
-                select Jobs.Info(tx, row, request.Details), filter).ToList()
+                select Jobs.Inspect(tx, caller, row, request.Details), filter).ToList()
             where infos.Count > 0
             select new JobSetInfo { JobSet = new JobSet { Id = jobs.Key }, Jobs = { infos } };
-        return [.. sets.Take(request.Number == 0 ? int.MaxValue : (int)request.Number)];
+        return [.. sets.Take(Limit(request.Number))];
     }
+
+    // None of the real server's counts down from a negative number ever meets zero.
+    private static int Limit(long number) => number <= 0 ? int.MaxValue : (int)Math.Min(number, int.MaxValue);
 
     private static IEnumerable<JobRow> Ordered(List<JobRow> newestFirst, bool reverse)
         => reverse ? newestFirst.AsEnumerable().Reverse() : newestFirst;
@@ -56,8 +60,11 @@ internal static class JobList
         HashSet<string>? common = null;
         foreach (Pachyderm.Protos.Pfs.Commit input in request.InputCommit)
         {
-            CommitRow commit = Metadata.Commits.Pick(
-                tx, new CommitHandle(new RepoRef(input.Repo.Project.Name, input.Repo.Name, input.Repo.Type), input.Id, input.Branch?.Name));
+            // The real server only compares: what names no commit leads nowhere.
+            if (input.Repo is not { } repo)
+                return [];
+            string project = string.IsNullOrEmpty(repo.Project?.Name) ? Names.DefaultProject : repo.Project.Name;
+            CommitRow commit = Metadata.Commits.Pick(tx, new CommitHandle(new RepoRef(project, repo.Name, repo.Type), input.Id, input.Branch?.Name));
             HashSet<string> sets = [commit.SetId, .. tx.CommitSubvenance(commit.Id).Select(downstream => downstream.SetId)];
             common = common is null ? sets : [.. common.Intersect(sets)];
         }

@@ -1,5 +1,7 @@
+using Spouts.Local.Core.Auth;
 using Spouts.Local.Core.Metadata;
 using Spouts.Local.Store;
+using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
 
@@ -41,17 +43,28 @@ internal static class Jobs
                 "SELECT * FROM job_row WHERE project = @project AND pipeline = @Name ORDER BY ord DESC",
                 new { project = pipeline.Project.Name, pipeline.Name });
 
+    /// <summary>The jobs of one id, what is upstream before what is downstream of it.</summary>
+    public static List<JobRow> OfSet(Tx tx, string id) => tx.List<JobRow>("SELECT * FROM job_row WHERE id = @id ORDER BY ord", new { id });
+
     /// <summary>The state of the newest job of a version or of one before it; unknown where there is none.</summary>
-    public static JobState Latest(Tx tx, Pipeline pipeline, ulong version)
-        => (JobState)(List(tx, pipeline).Find(job => (ulong)job.Version <= version)?.State ?? 0);
+    public static JobState Latest(Tx tx, Pipeline pipeline, long version)
+        => (JobState)tx.Find<int>(
+            """
+            SELECT state FROM job WHERE version <= @version AND pipeline_id = (SELECT id FROM pipeline WHERE project = @project AND name = @Name)
+            ORDER BY ord DESC LIMIT 1
+            """,
+            new { version, project = pipeline.Project.Name, pipeline.Name });
 
     /// <summary>The commit that a job is to compute; null: it was removed.</summary>
     public static CommitRow? Output(Tx tx, JobRow job)
         => tx.Repo(job.Project, job.Pipeline, RepoRef.User) is { } repo ? tx.Commit(repo.Id, job.Id) : null;
 
     /// <summary>Ends a job that waits: its commits are finished with the reason as their error. One that has ended stays as it is.</summary>
+    /// <exception cref="PachException">The caller may not write into its output.</exception>
     public static void Stop(Change change, JobRow job, string reason)
     {
+        if (Output(change.Tx, job) is { } output)
+            change.Require(output.RepoRef(), Permission.RepoWrite);
         foreach (string type in (string[])[RepoRef.Meta, RepoRef.User])
         {
             RepoRow? repo = change.Tx.Repo(job.Project, job.Pipeline, type);
@@ -68,7 +81,10 @@ internal static class Jobs
     public static void StopAll(Change change, Pipeline pipeline, string reason)
     {
         string who = change.Caller.Subject ?? "unknown_username";
-        foreach (JobRow job in List(change.Tx, pipeline).Where(job => job.Finished is null))
+        List<JobRow> waiting = change.Tx.List<JobRow>(
+            "SELECT * FROM job_row WHERE project = @project AND pipeline = @Name AND finished IS NULL ORDER BY ord DESC",
+            new { project = pipeline.Project.Name, pipeline.Name });
+        foreach (JobRow job in waiting)
             Stop(change, job, $"{reason} for user {who}");
     }
 
@@ -76,6 +92,15 @@ internal static class Jobs
     {
         Stop(change, job, "job deleted");
         change.Tx.Execute("DELETE FROM job WHERE ord = @Ord", new { job.Ord });
+    }
+
+    /// <summary>A job as it is shown to a caller.</summary>
+    /// <exception cref="PachException">The caller may not see its details.</exception>
+    public static JobInfo Inspect(Tx tx, Caller caller, JobRow row, bool details)
+    {
+        if (details)
+            Access.Require(tx, caller, new RepoRef(row.Project, row.Pipeline, RepoRef.User), Permission.PipelineListJob);
+        return Info(tx, row, details);
     }
 
     public static JobInfo Info(Tx tx, JobRow row, bool details)

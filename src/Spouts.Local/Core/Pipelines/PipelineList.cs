@@ -37,7 +37,7 @@ internal static class PipelineList
             infos = infos.Skip((int)(page.PageSize * page.PageIndex)).Take((int)page.PageSize);
         List<PipelineInfo> listed = [.. infos];
         foreach (PipelineInfo info in listed)
-            info.LastJobState = Jobs.Latest(tx, info.Pipeline, request.CommitSet is null ? ulong.MaxValue : info.Version);
+            info.LastJobState = Jobs.Latest(tx, info.Pipeline, request.CommitSet is null ? long.MaxValue : (long)info.Version);
         return listed;
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class PpsService
         // A job ends by its output's being finished.
         if (request.Wait && row.Finished is null && output is not null)
             await CommitWaits.ForAsync(pachd, output, Core.Metadata.CommitState.Finishing, context.CancellationToken);
-        return pachd.Read(tx => Jobs.Info(tx, Jobs.Get(tx, job), request.Details));
+        return pachd.Read(tx => Jobs.Inspect(tx, context.Caller(), Jobs.Get(tx, job), request.Details));
     }
 
     public override async Task<Empty> StopJob(StopJobRequest request, ServerCallContext context)
@@ -58,7 +58,7 @@ internal sealed partial class PpsService
     {
         if (request.JobSet is null)
             throw Requests.Missing(nameof(InspectJobSetRequest), "JobSet", stream: true);
-        foreach (JobRow row in pachd.Read(tx => Jobs.List(tx, null)).Where(row => row.Id == request.JobSet.Id))
+        foreach (JobRow row in pachd.Read(tx => Jobs.OfSet(tx, request.JobSet.Id)))
         {
             Job job = new() { Pipeline = new Pipeline { Project = Wire.ToProject(row.Project), Name = row.Pipeline }, Id = row.Id };
             await responseStream.WriteAsync(
@@ -72,7 +72,7 @@ internal sealed partial class PpsService
         JqFilter? filter = JqFilter.Of(request.JqFilter);
         if (request.Number < 0)
             throw new PachException("number must be non-negative");
-        foreach (JobSetInfo set in pachd.Read(tx => JobList.Sets(tx, request, filter)))
+        foreach (JobSetInfo set in pachd.Read(tx => JobList.Sets(tx, context.Caller(), request, filter)))
             await responseStream.WriteAsync(set, context.CancellationToken);
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class PpsService(Pachd pachd, PipelineChanges pipelines,
     {
         Named(request.Pipeline, nameof(InspectPipelineRequest));
         PipelineInfo info = pachd.Read(tx => PipelineLookup.Inspect(tx, request.Pipeline));
-        info.LastJobState = pachd.Read(tx => Jobs.Latest(tx, info.Pipeline, ulong.MaxValue));
+        info.LastJobState = pachd.Read(tx => Jobs.Latest(tx, info.Pipeline, long.MaxValue));
         if (request.Details)
             info.Details.WorkersRequested = (long)info.Parallelism;
         else

@@ -66,7 +66,7 @@ internal sealed class RequestRunner(Pachd pachd, PipelineChanges pipelines, Open
         else if (request.CreatePipelineV2 is { } pipeline)
             pipelines.Create(change, pipeline.CreatePipelineRequest.Clone(), pipeline.UserJson, pipeline.EffectiveJson);
         else if (request.StopJob is { } stop)
-            Jobs.Stop(change, Jobs.Get(change.Tx, stop.Job), stop.Reason.Length == 0 ? "job stopped" : stop.Reason);
+            Jobs.Stop(change, Jobs.Get(change.Tx, stop.Job ?? throw new PachException("Job must be specified")), stop.Reason.Length == 0 ? "job stopped" : stop.Reason);
         else
             throw new PachException("unrecognized transaction request type");
         return response;
