@@ -7,7 +7,8 @@ namespace Spouts.Local.Children;
 
 /// <summary>
 /// What the workers of a pipeline say, one JSON object a line as a real worker prints it, in numbered files of which the last
-/// two are kept. Files only grow, and only by whole lines: readers go by the length that was written.
+/// two are kept. Files only grow, and only by whole lines: readers go by the length that was written, and past what a killed
+/// process has left of a line.
 /// </summary>
 internal sealed class WorkerLog : IDisposable
 {
@@ -44,7 +45,7 @@ internal sealed class WorkerLog : IDisposable
                 _file = Begin();
             }
 
-            _file.Write(bytes);
+            Append(bytes);
             waiting = _more;
             _more = NewSignal();
         }
@@ -91,6 +92,21 @@ internal sealed class WorkerLog : IDisposable
         _more.SetResult();
     }
 
+    // All of it or nothing: a disk may be full in the midst of a line.
+    private void Append(byte[] bytes)
+    {
+        long before = _file.Length;
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch
+        {
+            _file.SetLength(before);
+            throw;
+        }
+    }
+
     private static void Keep(Queue<string> last, string line, long tail)
     {
         last.Enqueue(line);
@@ -120,7 +136,8 @@ internal sealed class WorkerLog : IDisposable
         {
             using SafeFileHandle file = File.OpenHandle(PathOf(number), share: FileShare.ReadWrite | FileShare.Delete);
             byte[] bytes = new byte[Math.Min(to, RandomAccess.GetLength(file)) - from];
-            return new MemoryStream(bytes, 0, RandomAccess.Read(file, bytes, from));
+            int read = RandomAccess.Read(file, bytes, from);
+            return new MemoryStream(bytes, 0, bytes.AsSpan(0, read).LastIndexOf((byte)'\n') + 1);
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
