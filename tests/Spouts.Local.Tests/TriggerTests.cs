@@ -135,6 +135,8 @@ public sealed class TriggerTests : IAsyncLifetime
     [InlineData("size", "1.2.3k", "invalid trigger size: strconv.ParseFloat: parsing \"1.2.3\": invalid syntax")]
     [InlineData("rate", "often", "invalid trigger rate limit spec: Expected exactly 5 fields, found 1: often")]
     [InlineData("rate", "61 * * * *", "invalid trigger rate limit spec: End of range (61) above maximum (59): 61")]
+    [InlineData(
+        "cron", "@every 2562048h", "invalid trigger cron spec: Failed to parse duration @every 2562048h: time: invalid duration \"2562048h\"")]
     [InlineData("cron", "@often", "invalid trigger cron spec: Unrecognized descriptor: @often")]
     [InlineData(
         "cron", "x * * * *", "invalid trigger cron spec: Failed to parse int from x: strconv.Atoi: parsing \"x\": invalid syntax")]

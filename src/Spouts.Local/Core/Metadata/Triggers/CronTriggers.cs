@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Local.Core.Auth;
 using Spouts.Local.Store;
 
@@ -21,7 +22,7 @@ internal sealed partial class CronTriggers : IDisposable
         _running = Task.Run(RunAsync);
     }
 
-    public ILogger? Log { get; set; }
+    public ILogger Log { get; set; } = NullLogger.Instance;
 
     /// <summary>A schedule was set.</summary>
     public void Wake() => _changed.Raise(0);
@@ -48,7 +49,7 @@ internal sealed partial class CronTriggers : IDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException && Log is not null)
+            catch (Exception e)
             {
                 TickFailed(Log, e);
                 await Task.WhenAny(Task.Delay(s_retry, _pachd.Time, _stop.Token));

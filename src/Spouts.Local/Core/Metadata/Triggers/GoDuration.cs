@@ -23,6 +23,9 @@ internal static partial class GoDuration
 
         double ticks = match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures)
             .Sum(part => double.Parse(part.First.Value, CultureInfo.InvariantCulture) * Ticks(part.Second.Value));
+        // Go counts nanoseconds in 64 bits.
+        if (ticks > TimeSpan.MaxValue.Ticks / TimeSpan.NanosecondsPerTick)
+            throw new PachException($"time: invalid duration \"{text}\"");
         return TimeSpan.FromTicks((long)(text.StartsWith('-') ? -ticks : ticks));
     }
 
