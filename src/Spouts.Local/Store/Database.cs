@@ -9,6 +9,7 @@ namespace Spouts.Local.Store;
 /// </summary>
 internal sealed class Database : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _gate = new(1);
@@ -27,6 +28,9 @@ internal sealed class Database : IDisposable
     {
         string connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60, Cache = SqliteCacheMode.Private }
             .ToString();
+        // There are secrets and tokens in it; SQLite gives its other files the mode of this one.
+        if (!OperatingSystem.IsWindows() && !File.Exists(path))
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
         SqliteConnection writer = Connect(connectionString);
         // NORMAL in WAL mode survives the death of the process; only a power cut can lose the last transactions.
         writer.Execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
