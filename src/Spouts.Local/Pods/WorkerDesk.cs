@@ -115,9 +115,10 @@ internal sealed class WorkerDesk
 
     private void Dismiss(string project, string pipeline)
     {
-        (PipelineRow? row, PipelineInfo? info) = Look(project, pipeline);
         lock (_lock)
         {
+            // Looked at here: a look from before the lock could be older than the place that it judges.
+            (PipelineRow? row, PipelineInfo? info) = Look(project, pipeline);
             if (_places.TryGetValue((project, pipeline), out WorkerPlace? place) && !place.Stands(row, info))
                 place.Dismiss();
         }
