@@ -55,6 +55,28 @@ public sealed class UseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_context_replaces_an_active_one_that_is_no_name()
+    {
+        string config = Path.Combine(_directory.FullName, "config.json");
+        await File.WriteAllTextAsync(config, """{"v2": {"active_context": 7}}""");
+        using LocalServer server = await LocalServer.StartAsync(State);
+        (int code, string output) = await LocalServer.RunAsync("context", "--state", State, "--config", config);
+        Assert.True(code == 0, output);
+        Assert.Equal("spouts-local", (string?)JsonNode.Parse(await File.ReadAllTextAsync(config))!["v2"]!["active_context"]);
+    }
+
+    [Fact]
+    public async Task What_the_store_knows_of_secrets_is_its_owners()
+    {
+        using LocalServer server = await LocalServer.StartAsync(State);
+        foreach (string file in Directory.GetFiles(State, "pachd.db*"))
+        {
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
     public async Task No_context_is_written_for_a_store_that_nobody_serves()
     {
         string config = Path.Combine(_directory.FullName, "config.json");

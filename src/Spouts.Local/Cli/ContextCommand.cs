@@ -38,7 +38,7 @@ internal static class ContextCommand
         {
             JsonObject config = PachConfig.Read(path);
             JsonObject v2 = Part(config, "v2");
-            string? before = v2["active_context"]?.GetValue<string>();
+            string? before = v2["active_context"] is JsonValue active && active.TryGetValue(out string? text) ? text : null;
             Part(v2, "contexts")[name] = new JsonObject { ["pachd_address"] = $"grpc://{address}", ["project"] = Names.DefaultProject };
             v2["active_context"] = name;
             PachConfig.Write(path, config);

@@ -112,7 +112,10 @@ internal static class LocalProcess
         await pachd.ChangeAsync(false, change => change.Tx.Execute(
             "INSERT INTO setting (name, value) VALUES ('port', @port) ON CONFLICT (name) DO UPDATE SET value = @port",
             new { port = door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) }), CancellationToken.None);
-        string address = new IPEndPoint(options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : options.Listen, door.Port).ToString();
+        IPAddress here = options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : options.Listen.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : options.Listen;
+        string address = new IPEndPoint(here, door.Port).ToString();
         storeLock.Announce(address);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
         await Console.Out.FlushAsync();
