@@ -62,6 +62,8 @@ public sealed class SpoutGenerator : IIncrementalGenerator
         if (app is null)
             return;
         output.AddSource("Spouts.Registration.g.cs", RegistrationEmitter.Emit(app));
+        if (CodecEmitter.Emit(app) is { } codecs)
+            output.AddSource("Spouts.Cursors.g.cs", codecs);
         output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
         if (app.NeedsMain)
             output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit());

@@ -86,7 +86,7 @@ internal static class SpoutsServiceCollectionExtensions
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().List(
-                                run.Cursor("event", global::Spouts.Hosting.CursorCodec.String)!,
+                                run.Cursor("event", global::Spouts.Hosting.CursorCodec.Optional(global::Spouts.Hosting.CursorCodec.String)),
                                 services.GetRequiredService<global::System.IServiceProvider>()),
                             cancellationToken),
                 },

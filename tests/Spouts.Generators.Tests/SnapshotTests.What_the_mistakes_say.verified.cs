@@ -24,6 +24,6 @@
 // SPOUT008: The source 'Fetch' cannot be called: nothing can be passed for its parameter 'x'; take it by value, and of an ordinary type
 // SPOUT009: The source 'Fetch' returns 'void': let it return IAsyncEnumerable<SpoutFile>, IEnumerable<SpoutFile>, or a Task or ValueTask of SpoutFile, SpoutFile? or a list of SpoutFile
 // SPOUT010: 'often' is no interval: write days, hours, minutes and seconds in that order, such as "30s" or "1h30m", from 1s to 365d
-// SPOUT011: The cursor 'last' of type 'object' cannot be saved: use bool, int, long, uint, ulong, double, decimal, string, Guid, DateTime, DateTimeOffset, DateOnly, TimeOnly, TimeSpan or an enum
+// SPOUT011: The cursor 'last' of type 'object' cannot be saved: 'object' is nothing that JSON without reflection can keep; use numbers, bool, char, string, Guid, dates, times, enums, records and structs of these, and arrays, List, HashSet, IReadOnlyList, ImmutableArray or Dictionary<string, ...> of these
 // SPOUT012: The name 'Fetch' is also that of the source 'Fetch': set [Poll(Name = ...)] on one of them
 // SPOUT013: 'a b' cannot be the name of a source: use up to 64 ASCII letters, digits, '-' and '_', with [Poll(Name = ...)] if need be

@@ -95,6 +95,37 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void Records_that_cursors_hold()
+    {
+        Outcome outcome = Compiled.Run(
+            """
+            using System.Text.Json;
+            using Spouts;
+
+            namespace Demo;
+
+            public readonly record struct Offset(int Partition, long At);
+
+            public sealed record Position(string Topic, DateTimeOffset? Since, bool IsFull = true)
+            {
+                public required List<Offset> Offsets { get; init; }
+                public int Page { get; init; } = 1;
+                public static Position Migrate(JsonElement old) => new(old.GetString()!, null) { Offsets = [] };
+            }
+
+            [Spout("topics")]
+            public sealed class Topics
+            {
+                [Poll("30s")]
+                public SpoutFile[] Fetch(Cursor<Position> position, Cursor<Dictionary<string, Offset?>> seen) => [];
+            }
+            """,
+            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).Clean();
+
+        Snapshot.Verify(outcome.File("Spouts.Cursors.g.cs")!);
+    }
+
+    [Fact]
     public void A_mistake_leaves_the_other_spouts_in_the_program()
     {
         Outcome outcome = Compiled.Run(

@@ -48,9 +48,20 @@ public sealed class SourceDiagnosticsTests
 
         // SPOUT011, cursors that cannot be saved
         """[Poll("30s")] public SpoutFile[] Fetch(Cursor<object> {|SPOUT011:last|}) => [];""",
-        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<long?> {|SPOUT011:last|}) => [];""",
-        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<int> fine, Cursor<byte[]> {|SPOUT011:last|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<int> fine, Cursor<int[,]> {|SPOUT011:last|}) => [];""",
         """[Poll("30s")] public SpoutFile[] Fetch(Cursor<(int, int)> {|SPOUT011:last|}, Cursor<Cursor<int>> {|SPOUT011:other|}) => [];""",
+        """[Poll("30s")] public SpoutFile[] Fetch(Cursor<List<Uri>> {|SPOUT011:last|}, Cursor<Dictionary<int, int>> {|SPOUT011:other|}) => [];""",
+        """internal class Poco { public int A { get; set; } } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Poco> {|SPOUT011:last|}) => [];""",
+        """internal record Deep(Uri? Home); [Poll("30s")] internal SpoutFile[] Fetch(Cursor<List<Deep>> {|SPOUT011:last|}) => [];""",
+        """private record Hidden(int A); [Poll("30s")] internal SpoutFile[] Fetch(Cursor<int> a) => []; [Poll("30s")] private SpoutFile[] {|SPOUT008:B|}(Cursor<Hidden> {|SPOUT011:last|}) => [];""",
+        """internal record Node(int A, Node? Next); [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Node> {|SPOUT011:last|}) => [];""",
+        """internal abstract record Shape(int A); [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Shape> {|SPOUT011:last|}) => [];""",
+        """internal record Empty; [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Empty> {|SPOUT011:last|}) => [];""",
+        """internal record Lossy(int A) { public int B { get; } = A; } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Lossy> {|SPOUT011:last|}) => [];""",
+        """internal record Lossy(int A) { private int _b = A; public int B => _b++; } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Lossy> {|SPOUT011:last|}) => [];""",
+        """internal record Other { public Other(string x) => A = x.Length; public int A { get; init; } } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Other> {|SPOUT011:last|}) => [];""",
+        """internal record Old(int A) { public static int Migrate(System.Text.Json.JsonElement old) => 1; } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Old> {|SPOUT011:last|}) => [];""",
+        """internal record Old(int A) { public static Old Migrate(string old) => new(1); } [Poll("30s")] internal SpoutFile[] Fetch(Cursor<Old> {|SPOUT011:last|}) => [];""",
 
         // SPOUT012, two of one name
         """[Poll("30s")] public SpoutFile[] Fetch() => []; [Poll("30s")] public SpoutFile[] {|SPOUT012:Fetch|}(Uri x) => [];""",
@@ -100,8 +111,23 @@ public sealed class SourceDiagnosticsTests
         public SpoutFile[] Fetch(
             Cursor<bool> a, Cursor<int> b, Cursor<long> c, Cursor<uint> d, Cursor<ulong> e, Cursor<double> f, Cursor<decimal> g,
             Cursor<string> h, Cursor<Guid> i, Cursor<DateTime> j, Cursor<DateTimeOffset> k, Cursor<DateOnly> l,
-            Cursor<TimeOnly> m, Cursor<TimeSpan> n, Cursor<DayOfWeek> o) => [];
+            Cursor<TimeOnly> m, Cursor<TimeSpan> n, Cursor<DayOfWeek> o, Cursor<byte> p, Cursor<sbyte> q, Cursor<short> r,
+            Cursor<ushort> s, Cursor<float> t, Cursor<char> u, Cursor<Int128> v, Cursor<UInt128> w, Cursor<byte[]> x,
+            Cursor<long?> y, Cursor<string?[]> z, Cursor<List<DateOnly>?> aa, Cursor<HashSet<Guid>> ab,
+            Cursor<IReadOnlyList<int?>> ac, Cursor<System.Collections.Immutable.ImmutableArray<string>> ad,
+            Cursor<Dictionary<string, List<int[]>>> ae, Cursor<KeyValuePair<string, int>> af) => [];
         """));
+
+    [Theory]
+    [InlineData("internal record @class(int @event, string? Name = \"a\\n\", DayOfWeek Day = DayOfWeek.Friday, double D = double.NaN, decimal E = 1.5m, long F = 1);", "@class")]
+    [InlineData("internal readonly record struct P(int A) { public required string B { get; init; } public int C { get; init; } = A; }", "P")]
+    [InlineData("internal struct P { public int A; public readonly int B; public P(int b) { B = b; } }", "P")]
+    [InlineData("internal record B(int X); internal sealed record P(int X, string Y) : B(X) { public int Sum => X + Y.Length; }", "P")]
+    [InlineData("internal record P<T>(T Item, P<T>.Inner? Other) { internal record struct Inner(T Item); }", "P<string?>")]
+    [InlineData("internal record P(int A) { public required int B { get; init; } public P(int a, int b) : this(a) => B = b; }", "P")]
+    [InlineData("internal record P(int A) { internal static P Migrate(System.Text.Json.JsonElement old) => new(old.GetInt32()); }", "P")]
+    public void Records_and_structs_are_saved(string declaration, string type) =>
+        Marked.Verify(Within($"{declaration} [Poll(\"30s\")] internal SpoutFile[] Fetch(Cursor<{type}> a, Cursor<List<{type}?>> b) => [];"));
 
     private static string Within(string source) =>
         $$"""

@@ -5,8 +5,14 @@ namespace Spouts;
 /// atomically. Take one as a parameter of a source method and assign <see cref="Value"/> before yielding the file that it
 /// covers.
 /// </summary>
-/// <typeparam name="T">An integer, floating-point, <see cref="bool"/>, <see cref="string"/>, date, time, <see cref="Guid"/> or enum.</typeparam>
-/// <remarks>Anyone who may read the repo can read its cursors: they are no place for secrets.</remarks>
+/// <typeparam name="T">
+/// A number, <see cref="bool"/>, <see cref="char"/>, <see cref="string"/>, date, time, <see cref="Guid"/> or enum; null or one of
+/// these; a record or struct of such members; or an array, list, set or <c>Dictionary&lt;string, ...&gt;</c> of such elements.
+/// </typeparam>
+/// <remarks>
+/// Anyone who may read the repo can read its cursors: they are no place for secrets. Records may gain and lose members; one that
+/// needs more writes <c>public static T Migrate(JsonElement old)</c>, which is called for state that has not exactly its members.
+/// </remarks>
 public sealed class Cursor<T>
 {
     private T _value;
@@ -21,7 +27,7 @@ public sealed class Cursor<T>
     public bool IsSet { get; private set; }
 
     /// <summary>
-    /// The value as of the last commit, then as last assigned. The type's default (for text: empty) until a run has set it.
+    /// The value as of the last commit, then as last assigned. The type's default (for text and collections: empty) until a run has set it.
     /// </summary>
     public T Value
     {

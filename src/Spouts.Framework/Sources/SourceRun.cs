@@ -10,7 +10,7 @@ namespace Spouts.Hosting;
 /// </summary>
 public sealed class SourceRun
 {
-    private readonly Dictionary<string, Func<JsonNode?>> _cursors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<(bool IsMoved, JsonNode? Value)>> _cursors = new(StringComparer.Ordinal);
     private readonly string _source;
     private readonly SourceEntry _base;
 
@@ -35,10 +35,16 @@ public sealed class SourceRun
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(codec);
         JsonElement saved = _base.Cursor(name);
-        Cursor<T> cursor = saved.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-            ? new(codec.Initial, isSet: false)
-            : new(Read(name, codec, saved), isSet: true);
-        _cursors[name] = () => cursor.IsSet ? codec.Write(cursor.Value) : null;
+        bool isSet = saved.ValueKind is not JsonValueKind.Undefined;
+        Cursor<T> cursor = new(isSet ? Read(name, codec, saved) : codec.Initial(), isSet);
+
+        // A list may have been changed in place without ever being assigned.
+        JsonNode? initial = isSet ? null : codec.Write(cursor.Value);
+        _cursors[name] = () =>
+        {
+            JsonNode? value = codec.Write(cursor.Value);
+            return (cursor.IsSet || !JsonNode.DeepEquals(value, initial), value);
+        };
         return cursor;
     }
 
@@ -48,10 +54,11 @@ public sealed class SourceRun
         if (_cursors.Count == 0)
             return _base;
         List<KeyValuePair<string, JsonNode?>> moved = [];
-        foreach ((string name, Func<JsonNode?> value) in _cursors)
+        foreach ((string name, Func<(bool IsMoved, JsonNode? Value)> cursor) in _cursors)
         {
-            if (value() is { } set)
-                moved.Add(new(name, set));
+            (bool isMoved, JsonNode? value) = cursor();
+            if (isMoved)
+                moved.Add(new(name, value));
         }
 
         return moved.Count == 0 ? _base : _base.With(moved);
@@ -61,13 +68,13 @@ public sealed class SourceRun
     {
         try
         {
-            return codec.Read(saved);
+            return codec.ReadAt(name, saved);
         }
-        catch (Exception wrong) when (wrong is FormatException or InvalidOperationException or JsonException or ArgumentException or OverflowException)
+        catch (UnreadableCursorException wrong)
         {
             throw new SpoutConfigurationException(
-                $"The cursor '{name}' of the source '{_source}' is a {typeof(T).Name} now, but the ledger holds {saved.GetRawText()}. "
-                + "Give the parameter another name, so that it starts anew, or its old type back.", wrong);
+                $"The cursor '{wrong.Place}' of the source '{_source}' {wrong.Reason}. Give the parameter '{name}' another name, so that it "
+                + "starts anew, or its old type back, or make it a record with 'public static T Migrate(JsonElement old)'.", wrong);
         }
     }
 }

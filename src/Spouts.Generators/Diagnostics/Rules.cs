@@ -65,7 +65,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnserialisableCursor = Error(
         "SPOUT011", "The cursor cannot be saved",
-        "The cursor '{0}' of type '{1}' cannot be saved: use {2}",
+        "The cursor '{0}' of type '{1}' cannot be saved: {2}",
         "Cursors travel in the description of each commit, as JSON that is written without reflection.");
 
     public static readonly DiagnosticDescriptor SourcesOfOneName = Error(

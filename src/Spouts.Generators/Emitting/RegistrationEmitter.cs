@@ -124,7 +124,7 @@ internal static class RegistrationEmitter
     {
         CancellationArgument => "cancellationToken",
         ContextArgument => "run.Context",
-        CursorArgument cursor => $"run.Cursor({Literal(cursor.Name)}, {Hosting}.CursorCodec.{cursor.Codec}){(cursor.IsNullable ? "!" : "")}",
+        CursorArgument cursor => $"run.Cursor({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)})",
         ServiceArgument { Key: { } key } service =>
             $"services.Get{(service.IsOptional ? "" : "Required")}KeyedService<{service.Type}>({key})",
         ServiceArgument service => $"services.Get{(service.IsOptional ? "" : "Required")}Service<{service.Type}>()",

@@ -15,11 +15,8 @@ internal sealed record CursorArgument : ArgumentModel
     /// <summary>Its name in the ledger.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The member of <c>CursorCodec</c> that writes and reads it.</summary>
-    public required string Codec { get; init; }
-
-    /// <summary>Whether the parameter is a <c>Cursor&lt;string?&gt;</c>, which only differs for the compiler.</summary>
-    public required bool IsNullable { get; init; }
+    /// <summary>How the ledger keeps it.</summary>
+    public required CodecModel Codec { get; init; }
 }
 
 /// <summary>A service of the program.</summary>

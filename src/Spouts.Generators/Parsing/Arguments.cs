@@ -28,6 +28,17 @@ internal static class Arguments
         };
     }
 
+    /// <summary>The default of an optional parameter as a C# expression; null where it has none beside its type's.</summary>
+    public static string? Default(IParameterSymbol parameter) =>
+        parameter is not { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value } ? null : value switch
+        {
+            string or bool or char => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
+            double.NaN or float.NaN => "float.NaN",
+            double.PositiveInfinity or float.PositiveInfinity => "float.PositiveInfinity",
+            double.NegativeInfinity or float.NegativeInfinity => "float.NegativeInfinity",
+            _ => $"({parameter.Type.ToDisplayString(Displayed.Qualified)})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})",
+        };
+
     private static string Constant(TypedConstant constant) => constant switch
     {
         { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToDisplayString(Displayed.Qualified)})",

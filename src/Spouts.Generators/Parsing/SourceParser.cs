@@ -77,12 +77,13 @@ internal static class SourceParser
             return new ContextArgument();
         if (type is not INamedTypeSymbol { TypeArguments: [var value] } || !type.Is(KnownTypes.Cursor))
             return Arguments.Service(parameter);
-        if (CursorTypes.Codec(value) is { } codec)
-            return new CursorArgument { Name = parameter.Name, Codec = codec, IsNullable = value.NullableAnnotation is NullableAnnotation.Annotated };
+        CodecParser parser = new(method.ContainingAssembly);
+        if (parser.Parse(value) is { } codec)
+            return new CursorArgument { Name = parameter.Name, Codec = codec };
 
         mistakes.Add(DiagnosticInfo.Create(
             Rules.UnserialisableCursor, LocationInfo.From(parameter.Locations[0]),
-            parameter.Name, value.ToDisplayString(Displayed.Short), CursorTypes.Legal));
+            parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle));
         return null;
     }
 }

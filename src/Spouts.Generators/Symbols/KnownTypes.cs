@@ -15,6 +15,7 @@ internal static class KnownTypes
     public const string ValueTask = "System.Threading.Tasks.ValueTask`1";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable`1";
     public const string Enumerable = "System.Collections.Generic.IEnumerable`1";
+    public const string JsonElement = "System.Text.Json.JsonElement";
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
 

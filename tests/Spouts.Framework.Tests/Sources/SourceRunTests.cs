@@ -54,6 +54,30 @@ public sealed class SourceRunTests
     }
 
     [Fact]
+    public void A_list_that_was_changed_in_place_is_saved()
+    {
+        SourceRun run = Run(SourceEntry.Empty);
+        run.Cursor("seen", CursorCodec.List(CursorCodec.Int32)).Value.Add(1);
+        run.Cursor("untouched", CursorCodec.List(CursorCodec.Int32));
+
+        Assert.Equal("""{"cursor":{"seen":[1]}}""", run.Entry().Json);
+        SourceRun next = Run(run.Entry());
+        next.Cursor("seen", CursorCodec.List(CursorCodec.Int32)).Value.Add(2);
+        Assert.Equal("""{"cursor":{"seen":[1,2]}}""", next.Entry().Json);
+    }
+
+    [Fact]
+    public void A_cursor_that_is_set_to_null_is_null_again()
+    {
+        SourceEntry entry = Set(Set(SourceEntry.Empty, CursorCodec.Nullable(CursorCodec.Int64), 1), CursorCodec.Nullable(CursorCodec.Int64), null);
+        Cursor<long?> cursor = Run(entry).Cursor("last", CursorCodec.Nullable(CursorCodec.Int64));
+
+        Assert.Equal("""{"cursor":{"last":null}}""", entry.Json);
+        Assert.True(cursor.IsSet);
+        Assert.Null(cursor.Value);
+    }
+
+    [Fact]
     public void Setting_one_of_two_cursors_leaves_the_other_as_it_is()
     {
         SourceRun run = Run(Set(Set(SourceEntry.Empty, CursorCodec.Int32, 1, "a"), CursorCodec.Int32, 2, "b"));
