@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Spouts.Generators.Tests;
 
@@ -24,6 +25,12 @@ internal static class Compiled
             .Split(Path.PathSeparator)
             .Select(static path => MetadataReference.CreateFromFile(path))];
 
+    /// <summary>Every analyzer of the assembly, as the compiler finds them.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+        [.. typeof(SpoutGenerator).Assembly.GetTypes()
+            .Where(static type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
+
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp12, DocumentationMode.Parse);
 
     /// <summary>The program as its author wrote it.</summary>
@@ -41,13 +48,17 @@ internal static class Compiled
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>Runs the generator, and the compiler on what the author and the generator wrote.</summary>
+    /// <summary>Runs the generator, and the analyzers and the compiler on what the author and the generator wrote.</summary>
     public static Outcome Run(string source, OutputKind kind = OutputKind.ConsoleApplication)
     {
         GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(
             Program(source, kind), out Compilation whole, out ImmutableArray<Diagnostic> reported, TestContext.Current.CancellationToken);
         GeneratorRunResult result = Assert.Single(driver.GetRunResult().Results);
         Assert.Null(result.Exception);
-        return new(whole, result, reported);
+        ImmutableArray<Diagnostic> found = whole
+            .WithAnalyzers(Analyzers, options: null)
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken)
+            .GetAwaiter().GetResult();
+        return new(whole, result, [.. reported, .. found]);
     }
 }

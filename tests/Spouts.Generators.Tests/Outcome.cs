@@ -7,7 +7,7 @@ namespace Spouts.Generators.Tests;
 /// <summary>What came of a program.</summary>
 /// <param name="Whole">The program together with the generated code.</param>
 /// <param name="Result">What the generator made.</param>
-/// <param name="Reported">The generator's diagnostics.</param>
+/// <param name="Reported">The diagnostics of the generator and the analyzers.</param>
 internal sealed record Outcome(Compilation Whole, GeneratorRunResult Result, ImmutableArray<Diagnostic> Reported)
 {
     /// <summary>All generated files, in ordinal order of their names.</summary>

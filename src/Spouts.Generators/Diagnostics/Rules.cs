@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace Spouts.Generators.Diagnostics;
 
 /// <summary>
-/// Every mistake that the generator reports. An id is never used again; each has a page <c>docs/diagnostics/ID.md</c> and a
+/// Every mistake that the generator and the analyzers report. An id is never used again; each has a page <c>docs/diagnostics/ID.md</c> and a
 /// row in <c>AnalyzerReleases.Unshipped.md</c>.
 /// </summary>
 internal static class Rules
@@ -78,7 +78,73 @@ internal static class Rules
         "'{0}' cannot be the name of a source: use up to 64 ASCII letters, digits, '-' and '_', with [Poll(Name = ...)] if need be",
         "A source's name is its key in the ledger, which is also typed on command lines.");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message, string description) => new(
-        id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, description,
+    public static readonly DiagnosticDescriptor IllegalPath = Error(
+        "SPOUT014", "Illegal path",
+        "Pachyderm cannot keep a file at this path: {0}",
+        "Pachyderm refuses the path, or could write it but never read it again.");
+
+    public static readonly DiagnosticDescriptor BlockingCall = Warning(
+        "SPOUT015", "A source blocks its thread",
+        "'{0}' blocks the thread of the source '{1}': {2}",
+        "A blocked source cannot be cancelled, and holds a thread that others wait for.");
+
+    public static readonly DiagnosticDescriptor NoCancellation = Warning(
+        "SPOUT016", "A source cannot be cancelled",
+        "The source '{0}' calls '{1}' without a token: take a CancellationToken as a parameter and pass it on",
+        "Without a token, a run goes on after its spout was fenced or told to stop.");
+
+    public static readonly DiagnosticDescriptor CursorAfterYield = Warning(
+        "SPOUT017", "The cursor moves after its file",
+        "The cursor '{0}' is assigned after the file that it covers was yielded: assign it before 'yield return'",
+        "A batch may end with any file; the cursor travels with it as it is when the file is yielded.");
+
+    public static readonly DiagnosticDescriptor DisposedStream = Warning(
+        "SPOUT018", "A stream is disposed twice",
+        "The stream '{0}' is handed to a file, which disposes it when it has been read: remove 'using'",
+        "A file's stream is opened, read and disposed while the batch is staged, maybe after the source has returned.");
+
+    public static readonly DiagnosticDescriptor CatchesEverything = Warning(
+        "SPOUT019", "A source hides its errors",
+        "The source '{0}' catches everything and goes on: catch what you expect, or throw again",
+        "A run that ends well is committed with its cursor; what it failed to fetch would never be fetched again.");
+
+    public static readonly DiagnosticDescriptor EndsProcess = Warning(
+        "SPOUT020", "A source ends its process",
+        "'{0}' in the source '{1}' ends the process between two calls of Pachyderm: throw an exception instead",
+        "What the run has yielded is lost, and exit code 0 means to Pachyderm that the spout has finished for good.");
+
+    public static readonly DiagnosticDescriptor ReadsConsole = Warning(
+        "SPOUT021", "A source reads the console",
+        "'{0}' in the source '{1}' has nobody to ask: a worker has no input",
+        "In a cluster nobody types; settings come from the configuration.");
+
+    public static readonly DiagnosticDescriptor LostFile = Warning(
+        "SPOUT022", "A file is made and forgotten",
+        "What '{0}' answers is not used, so nothing comes of it: yield, return or keep it",
+        "A file is a value: making one commits nothing, and Appended and OnCommitted answer changed copies.");
+
+    public static readonly DiagnosticDescriptor WritesToMount = Warning(
+        "SPOUT023", "A spout has no /pfs",
+        "'{0}' leads nowhere in a spout: return a SpoutFile whose path begins at the root of the repo",
+        "Nothing that a spout writes below /pfs is committed, and there is no input below it.");
+
+    public static readonly DiagnosticDescriptor CursorFromClock = Warning(
+        "SPOUT024", "The clock moves the cursor",
+        "The cursor '{0}' is set to the present time: set it to the time of the last item, or to one read before fetching",
+        "What arrives between the fetch and this reading of the clock would never be fetched.");
+
+    public static readonly DiagnosticDescriptor SecretCursor = Warning(
+        "SPOUT025", "A secret in a cursor",
+        "The cursor '{0}' looks like a secret, but everyone who may read the repo can read its cursors: take secrets from the configuration",
+        "Cursors are kept in the description of each commit, for as long as the commit exists.");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
+        Rule(DiagnosticSeverity.Error, id, title, message, description);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message, string description) =>
+        Rule(DiagnosticSeverity.Warning, id, title, message, description);
+
+    private static DiagnosticDescriptor Rule(DiagnosticSeverity severity, string id, string title, string message, string description) => new(
+        id, title, message, Category, severity, isEnabledByDefault: true, description,
         HelpAddress.Length == 0 ? "" : $"{HelpAddress}{id}.md");
 }

@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Spouts.Generators.Diagnostics;
+using Spouts.Generators.Symbols;
+
+namespace Spouts.Generators.Analyzers;
+
+/// <summary>Finds cursors that are assigned behind a <c>yield return</c> with none after them in the same block.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CursorAfterYieldAnalyzer() : SourceAnalyzer(Rules.CursorAfterYield)
+{
+    private protected override void Start(OperationBlockStartAnalysisContext body, IMethodSymbol source) =>
+        body.RegisterOperationAction(
+            context =>
+            {
+                var block = (IBlockOperation)context.Operation;
+                foreach (IOperation late in block.Operations.Reverse().TakeWhile(static statement => !Yields(statement)))
+                {
+                    if (block.Operations.Any(Yields) && Assigned(late) is { } cursor)
+                        context.ReportDiagnostic(Diagnostic.Create(Rule, late.Syntax.GetLocation(), cursor));
+                }
+            },
+            OperationKind.Block);
+
+    private static bool Yields(IOperation statement) =>
+        statement.DescendantsAndSelf().Any(static inner => inner.Kind is OperationKind.YieldReturn);
+
+    private static string? Assigned(IOperation statement) => statement is IExpressionStatementOperation
+    {
+        Operation: IAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "Value", Instance: IParameterReferenceOperation cursor } },
+    } && cursor.Type.Is(KnownTypes.Cursor) ? cursor.Parameter.Name : null;
+}

@@ -1,0 +1,145 @@
+using CsCheck;
+using Spouts.Generators.Grammar;
+
+namespace Spouts.Generators.Tests;
+
+/// <summary>Each mistake in a body: that it is reported at its place, and that its legal neighbours are not.</summary>
+public sealed class AnalyzerTests
+{
+    public static TheoryData<string> Mistakes =>
+    [
+        // SPOUT014, illegal paths
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text({|SPOUT014:"/a*"|}, "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text({|SPOUT014:"/"|}, "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text({|SPOUT014:"/a/../b"|}, "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text({|SPOUT014:"/ä"|}, "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Delete({|SPOUT014:@"a\b"|})];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Uri a) => [SpoutFile.Bytes($"/{a.Host}{|SPOUT014: (copy)|}", new byte[1])];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Uri a) => [SpoutFile.FromLocal("/x" + a.Host + {|SPOUT014:"/./y"|}, "x")];""",
+        """public static SpoutFile Elsewhere() => SpoutFile.Text(content: "*", path: {|SPOUT014:"/a+b"|}); [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT015, blocking calls
+        """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT015:Thread.Sleep(1)|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { _ = {|SPOUT015:a.Result|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(ValueTask<int> a) { _ = {|SPOUT015:a.Result|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Task a) { {|SPOUT015:a.Wait()|}; {|SPOUT015:Task.WaitAll(a)|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { _ = {|SPOUT015:a.GetAwaiter().GetResult()|}; {|SPOUT015:a.ConfigureAwait(false).GetAwaiter().GetResult()|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { return [Made()]; SpoutFile Made() => SpoutFile.Text($"/{{|SPOUT015:a.Result|}}", ""); }""",
+
+        // SPOUT016, no token
+        """[Poll("1s")] public async Task<SpoutFile> Fetch(HttpClient http) => SpoutFile.Text("/a", await {|SPOUT016:http.GetStringAsync("http://a")|});""",
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch() { await {|SPOUT016:Task.Delay(1)|}; return null; }""",
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(SpoutContext a) { await {|SPOUT016:a.Files.FindAsync("/a")|}; return null; }""",
+
+        // SPOUT017, late cursors
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value = 1;|} }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { if (i > 1) yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value += 1;|} } }""",
+
+        // SPOUT018, disposed streams
+        """[Poll("1s")] public SpoutFile[] Fetch() { using Stream a = File.OpenRead("a"); return [SpoutFile.Streamed("/a", _ => new({|SPOUT018:a|}))]; }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch() { using (FileStream a = File.OpenRead("a")) yield return SpoutFile.Streamed("/a", async _ => { await Task.Yield(); return {|SPOUT018:a|}; }); }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { using FileStream a = File.OpenRead("a"); return [SpoutFile.Streamed("/a", _ => ValueTask.FromResult<Stream>({|SPOUT018:a|}))]; }""",
+
+        // SPOUT019, everything caught
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } {|SPOUT019:catch|} { return []; } }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } {|SPOUT019:catch|} (Exception a) { Console.WriteLine(a); } return []; }""",
+
+        // SPOUT020, ends
+        """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT020:Environment.Exit(0)|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT020:Environment.FailFast("a")|}; return []; }""",
+
+        // SPOUT021, questions
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", {|SPOUT021:Console.ReadLine()|} ?? "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT021:Console.ReadKey()|}; return []; }""",
+
+        // SPOUT022, forgotten files
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch() { {|SPOUT022:SpoutFile.Text("/a", "")|}; yield break; }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch() { SpoutFile a = SpoutFile.Text("/a", ""); {|SPOUT022:a.OnCommitted((_, _) => default)|}; yield return a; }""",
+        """static void Elsewhere(SpoutFile a) { {|SPOUT022:a.Appended()|}; } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT023, the mount
+        """[Poll("1s")] public SpoutFile[] Fetch() { File.WriteAllText({|SPOUT023:"/pfs/out/a"|}, ""); return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Uri a) => [SpoutFile.Text($"{|SPOUT023:/pfs/out/|}{a.Host}", "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { _ = Path.Combine({|SPOUT023:"/pfs"|}, "out"); return []; }""",
+
+        // SPOUT024, clocks
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { {|SPOUT024:at.Value = DateTime.UtcNow|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTimeOffset> at) { {|SPOUT024:at.Value = DateTime.Now|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTimeOffset?> at, TimeProvider time) { {|SPOUT024:at.Value = time.GetUtcNow()|}; return []; }""",
+
+        // SPOUT025, secrets
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> {|SPOUT025:userPassword|}, Cursor<string> {|SPOUT025:apiKey|}) => [];""",
+    ];
+
+    public static TheoryData<string> Legal =>
+    [
+        // Paths
+        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text("/a b/.x/~%2A.txt", "*"), SpoutFile.Text(a, ""), SpoutFile.Text($"/{a}..{a}/../{a}".Trim('/'), "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text($"..{a}", ""), SpoutFile.Text($"/{a}/..", ""), SpoutFile.Text("" + a + ".", "")];""",
+        """static void Of(string path) { } [Poll("1s")] public SpoutFile[] Fetch() { Of("/*"); return []; }""",
+
+        // Waiting
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(Task<int> a, CancellationToken stop) { await a; await Task.Delay(1, stop); return null; }""",
+        """sealed class Poll { public int Result => 1; public void Wait() { } } [Poll("1s")] public SpoutFile[] Fetch() { Poll a = new(); a.Wait(); _ = a.Result; return []; }""",
+        """static int Elsewhere(Task<int> a) => a.Result; [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+
+        // Tokens
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(Task a) { await a; await Task.Yield(); await Task.WhenAll(a, a); return null; }""",
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(HttpClient http) { await http.GetStringAsync("http://a", CancellationToken.None); return null; }""",
+        """[Poll("1s")] public Task<SpoutFile?> Fetch(CancellationToken stop) => Task.FromResult<SpoutFile?>(null); static async Task Elsewhere() => await Task.Delay(1);""",
+
+        // Cursors
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { at.Value = i; yield return SpoutFile.Text("/a", ""); } }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); at.Value = 2; yield return SpoutFile.Text("/b", ""); }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<int> at) { SpoutFile[] a = [SpoutFile.Text("/a", "")]; at.Value = 2; return a; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { DateTime now = DateTime.UtcNow; at.Value = now; at.Value = now.AddDays(-1); return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> nextPageToken, string password) => [];""",
+
+        // Streams
+        """[Poll("1s")] public SpoutFile[] Fetch() { Stream a = File.OpenRead("a"); return [SpoutFile.Streamed("/a", _ => new(a))]; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { using FileStream a = File.OpenRead("a"); string b = a.Name; return [SpoutFile.Streamed("/a", _ => new(File.OpenRead(b))), SpoutFile.Text("/b", a.Name)]; }""",
+
+        // Errors
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } catch (IOException) { return []; } }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return []; } catch (Exception a) when (a is IOException) { return []; } catch (Exception a) { throw new InvalidOperationException("a", a); } }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return []; } catch { Console.WriteLine("a"); throw; } }""",
+        """static void Elsewhere() { try { Environment.Exit(1); } catch { Console.ReadLine(); } } [Poll("1s")] public SpoutFile[] Fetch() { Environment.ExitCode = 3; Console.WriteLine(); return []; }""",
+
+        // Files
+        """[Poll("1s")] public SpoutFile[] Fetch() { SpoutFile a = SpoutFile.Text("/a", "").Appended(); a = a.OnCommitted((_, _) => default); _ = a.Path; a.ToString(); return [a]; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/pfsense/a", "/a/pfs/out")];""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_reported_where_it_is(string marked) => Marked.Verify(Within(marked));
+
+    [Theory]
+    [MemberData(nameof(Legal))]
+    public void What_is_legal_is_not_reported(string source) => Marked.Verify(Within(source));
+
+    [Fact]
+    public void A_warning_leaves_its_spout_in_the_program() =>
+        Assert.Contains(
+            "Name = \"a\"",
+            Compiled.Run(Within("""[Poll("1s")] public SpoutFile[] Fetch() { Thread.Sleep(1); return []; }""")).File("Spouts.Registration.g.cs"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void The_compiler_and_the_framework_agree_on_paths() => Gen.Char["/.ab*?[]{}!()@+^ ~\\\u00e4\t%"].Array[0, 8].Sample(characters =>
+    {
+        string path = new(characters);
+        Assert.Equal(Record.Exception(() => SpoutPath.Normalize(path)) is not null, PathRules.Problem(path) is not null);
+        Assert.True(PathRules.ProblemOfPart(path) is null || PathRules.Problem($"/x{path}x") is not null, path);
+    });
+
+    private static string Within(string source) =>
+        $$"""
+        using Spouts;
+        namespace Demo;
+        [Spout("a")] class A
+        {
+            {{source}}
+        }
+        """;
+}
