@@ -20,7 +20,7 @@ internal static class Compiled
         """;
 
     /// <summary>What the SDK gives a program: the runtime and every assembly beside this test, the framework among them.</summary>
-    private static readonly ImmutableArray<MetadataReference> References =
+    public static ImmutableArray<MetadataReference> References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Select(static path => MetadataReference.CreateFromFile(path))];

@@ -1,0 +1,281 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+using Spouts.CodeFixes;
+using Spouts.Generators.Analyzers;
+
+namespace Spouts.Generators.Tests;
+
+/// <summary>Each fix, one mistake at a time and all at once; Roslyn's own library compares and compiles both.</summary>
+public sealed class CodeFixTests
+{
+    [Fact]
+    public Task Blocking_calls_become_awaits() => VerifyAsync<BlockingCallAnalyzer, AwaitFix>(
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile> Fetch(Task<string> a, Task b, CancellationToken stop)
+        {
+            {|SPOUT015:Thread.Sleep(1000)|};
+            {|SPOUT015:b.Wait()|};
+            string text = {|SPOUT015:a.Result|};
+            int length = {|SPOUT015:a.GetAwaiter().GetResult()|}.Length;
+            await b;
+            return SpoutFile.Text($"/{{|SPOUT015:a.Result|}}", text + length);
+        }
+        """,
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile> Fetch(Task<string> a, Task b, CancellationToken stop)
+        {
+            await Task.Delay(1000, stop);
+            await b;
+            string text = await a;
+            int length = (await a).Length;
+            await b;
+            return SpoutFile.Text($"/{await a}", text + length);
+        }
+        """);
+
+    [Fact]
+    public Task What_is_not_asynchronous_is_left_to_its_author()
+    {
+        const string Left =
+            """
+            [Poll("1s")]
+            public SpoutFile[] Fetch(Task<string> a) => [SpoutFile.Text("/a", {|SPOUT015:a.Result|})];
+            """;
+        return VerifyAsync<BlockingCallAnalyzer, AwaitFix>(Left, Left);
+    }
+
+    [Fact]
+    public Task Paths_are_encoded() => VerifyAsync<PathAnalyzer, EncodePathFix>(
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch(Uri a) =>
+            [SpoutFile.Text({|SPOUT014:"/a*b"|}, "*"), SpoutFile.Text($"{|SPOUT014:/ä/|}{a.Host}{|SPOUT014: (2)|}", ""), SpoutFile.Delete("/x" + a.Host + {|SPOUT014:@"\"|})];
+        """,
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch(Uri a) =>
+            [SpoutFile.Text("/a%2Ab", "*"), SpoutFile.Text($"/%C3%A4/{a.Host} %282%29", ""), SpoutFile.Delete("/x" + a.Host + "%5C")];
+        """);
+
+    [Fact]
+    public Task Streams_are_left_to_their_files() => VerifyAsync<DisposedStreamAnalyzer, RemoveUsingFix>(
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch()
+        {
+            // The first.
+            using Stream a = File.OpenRead("a");
+            using FileStream b = File.OpenRead("b"), c = File.OpenRead("c");
+            using FileStream d = File.OpenRead("d");
+            return [SpoutFile.Streamed("/a", _ => new({|SPOUT018:a|})), SpoutFile.Streamed("/d", _ => new({|SPOUT018:d|})), SpoutFile.Text("/b", b.Name + c.Name)];
+        }
+        """,
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch()
+        {
+            // The first.
+            Stream a = File.OpenRead("a");
+            using FileStream b = File.OpenRead("b"), c = File.OpenRead("c");
+            FileStream d = File.OpenRead("d");
+            return [SpoutFile.Streamed("/a", _ => new(a)), SpoutFile.Streamed("/d", _ => new(d)), SpoutFile.Text("/b", b.Name + c.Name)];
+        }
+        """);
+
+    [Fact]
+    public Task What_was_caught_is_thrown_again() => VerifyAsync<CatchesEverythingAnalyzer, RethrowFix>(
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch()
+        {
+            try
+            {
+                return [SpoutFile.Text("/a", "")];
+            }
+            {|SPOUT019:catch|} (Exception failed)
+            {
+                Console.WriteLine(failed);
+                return [];
+            }
+        }
+
+        [Poll("1s", Name = "other")]
+        public SpoutFile[] Other()
+        {
+            try
+            {
+                return [];
+            }
+            {|SPOUT019:catch|}
+            {
+            }
+
+            return [];
+        }
+        """,
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch()
+        {
+            try
+            {
+                return [SpoutFile.Text("/a", "")];
+            }
+            catch (Exception failed)
+            {
+                Console.WriteLine(failed);
+                throw;
+            }
+        }
+
+        [Poll("1s", Name = "other")]
+        public SpoutFile[] Other()
+        {
+            try
+            {
+                return [];
+            }
+            catch
+            {
+                throw;
+            }
+
+            return [];
+        }
+        """);
+
+    [Fact]
+    public Task Changed_copies_are_kept() => VerifyAsync<LostFileAnalyzer, KeepFileFix>(
+        """
+        [Poll("1s")]
+        public IEnumerable<SpoutFile> Fetch()
+        {
+            SpoutFile a = SpoutFile.Text("/a", "");
+            {|SPOUT022:a.Appended()|};
+            {|SPOUT022:a.Appended().OnCommitted((_, _) => default)|};
+            yield return a;
+        }
+        """,
+        """
+        [Poll("1s")]
+        public IEnumerable<SpoutFile> Fetch()
+        {
+            SpoutFile a = SpoutFile.Text("/a", "");
+            a = a.Appended();
+            a = a.Appended().OnCommitted((_, _) => default);
+            yield return a;
+        }
+        """);
+
+    [Fact]
+    public Task Cursors_are_assigned_before_their_files() => VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(
+        """
+        [Poll("1s")]
+        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name)
+        {
+            foreach (int i in new[] { 1, 2 })
+            {
+                // A file.
+                yield return SpoutFile.Text($"/{i}", "");
+                {|SPOUT017:at.Value = i;|} // So far.
+            }
+
+            yield return SpoutFile.Text("/end", "");
+            {|SPOUT017:name.Value = "end";|}
+        }
+        """,
+        """
+        [Poll("1s")]
+        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name)
+        {
+            foreach (int i in new[] { 1, 2 })
+            {
+                at.Value = i; // So far.
+                // A file.
+                yield return SpoutFile.Text($"/{i}", "");
+            }
+
+            name.Value = "end";
+            yield return SpoutFile.Text("/end", "");
+        }
+        """);
+
+    [Fact]
+    public Task A_file_that_is_made_from_its_cursor_is_left_to_its_author()
+    {
+        const string Left =
+            """
+            [Poll("1s")]
+            public IEnumerable<SpoutFile> Fetch(Cursor<int> at)
+            {
+                yield return SpoutFile.Text($"/{at.Value}", "");
+                {|SPOUT017:at.Value += 1;|}
+            }
+            """;
+        return VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(Left, Left);
+    }
+
+    [Fact]
+    public Task Paths_begin_at_the_root_of_the_repo() => VerifyAsync<MountAnalyzer, RepoPathFix>(
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch(Uri a)
+        {
+            File.WriteAllText({|SPOUT023:"/pfs/out/x"|}, "");
+            return [SpoutFile.Text({|SPOUT023:"/pfs/out/a"|}, "b"), SpoutFile.Text($"{|SPOUT023:/pfs/out/|}{a.Host}", "")];
+        }
+        """,
+        """
+        [Poll("1s")]
+        public SpoutFile[] Fetch(Uri a)
+        {
+            File.WriteAllText({|SPOUT023:"/pfs/out/x"|}, "");
+            return [SpoutFile.Text("/a", "b"), SpoutFile.Text($"/{a.Host}", "")];
+        }
+        """);
+
+    private static Task VerifyAsync<TAnalyzer, TFix>(string source, string @fixed)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier> test = new()
+        {
+            TestCode = Within(source),
+            FixedCode = Within(@fixed),
+
+            // The framework beside this test instead of packages from elsewhere.
+            ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
+        };
+
+        // What a fix leaves to the author stays marked.
+        test.FixedState.MarkupHandling = MarkupMode.Allow;
+        test.TestState.AdditionalReferences.AddRange(Compiled.References);
+        test.SolutionTransforms.Add(static (solution, project) => solution
+            .WithProjectParseOptions(project, Compiled.ParseOptions)
+            .WithProjectCompilationOptions(project, solution.GetProject(project)!.CompilationOptions!.WithOutputKind(OutputKind.DynamicallyLinkedLibrary)));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static string Within(string members) =>
+        $$"""
+        #nullable enable
+        using System;
+        using System.Collections.Generic;
+        using System.IO;
+        using System.Linq;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Spouts;
+
+        [Spout("a")]
+        class A
+        {
+        {{string.Join("\n", members.Split('\n').Select(static line => line.Length == 0 ? line : "    " + line))}}
+        }
+        """;
+}
