@@ -1,11 +1,16 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Spouts.Build.Tests;
 
-public sealed class ErrorPageTests
+public sealed partial class ErrorPageTests
 {
     public static TheoryData<string> Codes =>
-        [.. typeof(ErrorCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static code => (string)code.GetRawConstantValue()!)];
+    [
+        .. typeof(ErrorCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static code => (string)code.GetRawConstantValue()!),
+        .. CodeOfTarget().Matches(File.ReadAllText(Repo.File("src/Spouts.Build/build/Spouts.Framework.targets")))
+            .Select(static code => code.Groups[1].Value),
+    ];
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -18,4 +23,7 @@ public sealed class ErrorPageTests
             $"| [{code}]({code}.md) | {title[$"# {code}: ".Length..]} |\n",
             File.ReadAllText(Repo.File("docs/diagnostics/README.md")), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("<Error Code=\"([^\"]+)\"")]
+    private static partial Regex CodeOfTarget();
 }

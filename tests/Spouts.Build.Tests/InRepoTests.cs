@@ -3,12 +3,6 @@ namespace Spouts.Build.Tests;
 /// <summary>The whole way, from an annotated class to a pipeline spec, as the samples of this repository go it.</summary>
 public sealed class InRepoTests
 {
-#if DEBUG
-    private const string Configuration = "Debug";
-#else
-    private const string Configuration = "Release";
-#endif
-
     [Fact]
     public void A_class_becomes_a_program_with_a_spec()
     {
@@ -24,9 +18,9 @@ public sealed class InRepoTests
             }
             """);
 
-        project.Dotnet($"publish -c {Configuration} -warnaserror");
+        project.Dotnet($"publish -c {Configuration.Name} -warnaserror");
 
-        string output = $"bin/{Configuration}/net10.0";
+        string output = $"bin/{Configuration.Name}/net10.0";
         Assert.Contains("\"name\": \"clock\"", File.ReadAllText(project.Folder.File($"{output}/publish/spouts/clock/pipeline.json")), StringComparison.Ordinal);
         Assert.Contains("Spouts.Local.dll", File.ReadAllText(project.Folder.File($"{output}/spouts.local.json")), StringComparison.Ordinal);
         Assert.Contains("publish/Spouts.Framework.dll", project.Folder.Files(output));

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
-
 namespace Spouts.Build.Tests;
 
 /// <summary>A project in a folder of its own, built by <c>dotnet</c>.</summary>
@@ -69,29 +66,7 @@ public sealed class RealProject : IDisposable
 
     /// <summary>Runs <c>dotnet</c> in the project's folder; fails unless that ends as expected.</summary>
     /// <returns>What it printed.</returns>
-    public string Dotnet(string arguments, bool succeeds = true)
-    {
-        ProcessStartInfo start = new("dotnet", $"{arguments} -nodeReuse:false -p:UseSharedCompilation=true")
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // What the `dotnet test` around us has said to its own MSBuild is not for this one.
-        foreach (string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static variable => (string)variable.Key))
-        {
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
-                start.Environment.Remove(name);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0 == succeeds, $"dotnet {arguments}: {process.ExitCode}\n{output}");
-        return output;
-    }
+    public string Dotnet(string arguments, bool succeeds = true) => Tests.Dotnet.Run(_folder.Path, arguments, succeeds);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -1,0 +1,122 @@
+using System.Text.Json;
+
+namespace Spouts.Build.Tests.Packaging;
+
+/// <summary>The package as somebody who knows nothing of this repository uses it.</summary>
+public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+{
+    private const string Clock =
+        """
+        using Spouts;
+
+        [Spout("clock", Description = "What time it is.")]
+        public sealed class Clock
+        {
+            [Poll("1m")]
+            public SpoutFile[] Tick(Cursor<int> ticks) => [SpoutFile.Text($"/{++ticks.Value}", "now")];
+        }
+        """;
+
+    [Fact]
+    public void The_package_holds_what_was_approved()
+    {
+        string received = string.Concat(feed.Contents("Spouts.Framework").Select(static file => $"{file}\n"));
+        string stem = Repo.File("tests/Spouts.Build.Tests/Packaging/PackageTests.Spouts.Framework");
+
+        if (File.Exists($"{stem}.verified.txt") && File.ReadAllText($"{stem}.verified.txt") == received)
+        {
+            File.Delete($"{stem}.received.txt");
+            return;
+        }
+
+        File.WriteAllText($"{stem}.received.txt", received);
+        Assert.Fail($"{stem}.received.txt differs from what was approved:\n{received}");
+    }
+
+    [Fact]
+    public void A_project_with_the_package_alone_runs_against_the_local_pachd_in_it_and_publishes_without_it()
+    {
+        feed.Write("alone/Alone.csproj", Program($"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />"""));
+        feed.Write("alone/Clock.cs", Clock);
+
+        feed.Run("alone", "build -warnaserror");
+
+        AssertCommits("alone");
+        AssertPublishes("alone");
+    }
+
+    [Fact]
+    public void A_project_gets_all_of_it_through_a_library_as_well()
+    {
+        feed.Write("through/Library/Library.csproj", Library());
+        feed.Write("through/Library/Texts.cs", "public static class Texts { public static string Now => \"now\"; }");
+        feed.Write("through/App/App.csproj", Program("""<ProjectReference Include="../Library/Library.csproj" />"""));
+        feed.Write("through/App/Clock.cs", Clock.Replace("\"now\"", "Texts.Now", StringComparison.Ordinal));
+
+        feed.Run("through/App", "build -warnaserror");
+
+        AssertCommits("through/App");
+        AssertPublishes("through/App");
+        Assert.DoesNotContain(feed.Folder.Files("through/Library/bin"), static file => file.Contains("spouts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_compiler_that_is_too_old_for_the_generator_is_an_error_with_a_code()
+    {
+        feed.Write("old/Old.csproj", Program($"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />"""));
+        feed.Write("old/Clock.cs", Clock);
+
+        string output = feed.Run("old", "build -p:CompilerApiVersion=roslyn4.7", succeeds: false);
+
+        Assert.Contains($"{feed.Folder.File("old/Old.csproj")} : error SPOUTB009: Spouts needs the compiler of Roslyn 4.8", output, StringComparison.Ordinal);
+        feed.Run("old", "build --no-restore -p:CompilerApiVersion=roslyn4.8");
+    }
+
+    private static string Program(string reference) => Project("<OutputType>Exe</OutputType>", reference);
+
+    private string Library() => Project("", $"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />""");
+
+    private static string Project(string property, string reference) =>
+        $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+            {property}
+          </PropertyGroup>
+          <ItemGroup>
+            {reference}
+          </ItemGroup>
+        </Project>
+        """;
+
+    private void AssertCommits(string project)
+    {
+        // Lines of the log are JSON too.
+        JsonElement[] events = [.. feed.Run(project, "run --no-build -- once --json")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static line => line.StartsWith('{'))
+            .Select(static line => JsonDocument.Parse(line).RootElement)
+            .Where(static line => line.TryGetProperty("event", out _))];
+
+        Assert.Equal(["local", "commit"], events.Select(static line => line.GetProperty("event").GetString()));
+        Assert.Equal(1, events[1].GetProperty("files").GetInt32());
+        Assert.True(File.Exists(feed.Folder.File($"{project}/.spouts/pachd.json")));
+    }
+
+    private void AssertPublishes(string project)
+    {
+        feed.Run(project, "publish -o out -warnaserror");
+
+        string[] published = feed.Folder.Files($"{project}/out");
+        Assert.Equal(
+            ["spouts/Dockerfile", "spouts/Dockerfile.dockerignore", "spouts/clock/pipeline.json"],
+            published.Where(static file => file.StartsWith("spouts", StringComparison.Ordinal)));
+        Assert.Contains("Spouts.Framework.dll", published);
+        Assert.DoesNotContain(published, static file =>
+            file.Contains("Spouts.Local.", StringComparison.Ordinal)
+            || file.Contains("Spouts.Build.", StringComparison.Ordinal)
+            || file.Contains("Spouts.Generators.", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,69 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Spouts.Build.Tests.Packaging;
+
+/// <summary>
+/// A folder with the packages of this repository, packed once for all tests under a version that no cache has seen, and
+/// projects that take them from there. They share nothing with this machine but where else it gets packages.
+/// </summary>
+public sealed class PackedFeed : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PackedFeed()
+    {
+        // What was built before is packed as it is: only the package's version is the test's.
+        foreach (string project in (string[])["Spouts.Framework"])
+        {
+            Dotnet.Run(
+                Repo.File("src"),
+                $"pack {project}/{project}.csproj --no-build -c {Configuration.Name} -p:PackageVersion={Version} -o {_folder.File("feed")}");
+        }
+
+        IEnumerable<string> sources = Dotnet.Run(Repo.File("src"), "nuget list source --format short")
+            .Split('\n', StringSplitOptions.TrimEntries)
+            .Where(static line => line.StartsWith("E ", StringComparison.Ordinal))
+            .Select(static line => line[2..])
+            .Prepend(_folder.File("feed"));
+        Write(
+            "nuget.config",
+            new XElement("configuration", new XElement(
+                "packageSources",
+                new XElement("clear"),
+                sources.Select(static (source, index) => new XElement("add", new XAttribute("key", $"source{index}"), new XAttribute("value", source)))))
+            .ToString());
+        Write("Directory.Build.props", "<Project />");
+        Write("Directory.Build.targets", "<Project />");
+        Write("Directory.Packages.props", "<Project />");
+    }
+
+    public string Version { get; } = $"0.0.1-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}";
+
+    public TemporaryFolder Folder => _folder;
+
+    public void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(path))!);
+        File.WriteAllText(_folder.File(path), content);
+    }
+
+    /// <summary>Runs <c>dotnet</c> in one of the folders here, with caches and a home of its own.</summary>
+    /// <returns>What it printed.</returns>
+    public string Run(string folder, string arguments, bool succeeds = true) => Dotnet.Run(
+        _folder.File(folder), arguments, succeeds, ("NUGET_PACKAGES", _folder.File("packages")), ("DOTNET_CLI_HOME", _folder.File("home")));
+
+    /// <summary>The files in a package, in ordinal order, without those that the format itself asks for.</summary>
+    public string[] Contents(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(_folder.File($"feed/{package}.{Version}.nupkg"));
+        return [.. archive.Entries
+            .Select(static entry => entry.FullName)
+            .Where(static file => !file.StartsWith("_rels/", StringComparison.Ordinal)
+                && !file.StartsWith("package/", StringComparison.Ordinal)
+                && file != "[Content_Types].xml")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
