@@ -49,6 +49,21 @@ public sealed class CursorTests
         }
         """;
 
+    private const string Migrating =
+        """
+        using System.Text.Json;
+        public sealed record P(int Page, string Tag)
+        {
+            public static P Migrate(JsonElement old) => new(old.ValueKind switch
+            {
+                JsonValueKind.Number => old.GetInt32(),
+                JsonValueKind.Object => old.TryGetProperty("Number", out JsonElement number) ? number.GetInt32() : -1,
+                _ => throw new InvalidOperationException("unheard of"),
+            }, "migrated");
+            public override string ToString() => $"{Page} {Tag}";
+        }
+        """;
+
     // JSON is Unicode text: half a surrogate pair is none.
     private static readonly Gen<char> Letter = Gen.Char.Where(static c => !char.IsSurrogate(c));
     private static readonly Gen<string> Text = Gen.String[Letter, 0, 20];
@@ -165,32 +180,11 @@ public sealed class CursorTests
         Assert.Contains("Declare the record sealed", refused.Message, StringComparison.Ordinal);
     }
 
-    private const string Migrating =
-        """
-        using System.Text.Json;
-        public sealed record P(int Page, string Tag)
-        {
-            public static P Migrate(JsonElement old) => new(old.ValueKind switch
-            {
-                JsonValueKind.Number => old.GetInt32(),
-                JsonValueKind.Object => old.TryGetProperty("Number", out JsonElement number) ? number.GetInt32() : -1,
-                _ => throw new InvalidOperationException("unheard of"),
-            }, "migrated");
-            public override string ToString() => $"{Page} {Tag}";
-        }
-        """;
-
-    private static Assembly Compile(string records, string cursor)
-    {
-        const string Space = "namespace Demo;";
-        return Compiled.Run(
-            $$"""
-            {{(records.StartsWith("using", StringComparison.Ordinal) ? records[..(records.IndexOf(';', StringComparison.Ordinal) + 1)] : "")}}
-            {{(records.StartsWith(Space, StringComparison.Ordinal) ? Space : "")}}
-            [Spouts.Spout("a")] public class A { [Spouts.Poll("1s")] public Spouts.SpoutFile[] Fetch(Spouts.Cursor<{{cursor}}> last) => []; }
-            {{(records.StartsWith(Space, StringComparison.Ordinal) ? records[Space.Length..] : records.StartsWith("using", StringComparison.Ordinal) ? records[(records.IndexOf(';', StringComparison.Ordinal) + 1)..] : records)}}
-            """).Clean().Load();
-    }
+    private static Assembly Compile(string records, string cursor) => Compiled.Run(
+        $$"""
+        {{records}}
+        [Spouts.Spout("a")] public class A { [Spouts.Poll("1s")] public Spouts.SpoutFile[] Fetch(Spouts.Cursor<{{cursor}}> last) => []; }
+        """).Clean().Load();
 
     private static object Codec(Assembly program, string name) =>
         program.GetType("Spouts.Generated.CursorCodecs", throwOnError: true)!.GetProperty(name)!.GetValue(null)!;
