@@ -1,9 +1,8 @@
-using System.Text.Json;
-
 namespace Spouts.Build.Tests.Packaging;
 
 /// <summary>The package as somebody who knows nothing of this repository uses it.</summary>
-public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+[Collection(nameof(PackedFeed))]
+public sealed class PackageTests(PackedFeed feed)
 {
     private const string Clock =
         """
@@ -41,8 +40,8 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 
         feed.Run("alone", "build -warnaserror");
 
-        AssertCommits("alone");
-        AssertPublishes("alone");
+        feed.AssertCommits("alone");
+        feed.AssertPublishes("alone", "clock");
     }
 
     [Fact]
@@ -55,8 +54,8 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 
         feed.Run("through/App", "build -warnaserror");
 
-        AssertCommits("through/App");
-        AssertPublishes("through/App");
+        feed.AssertCommits("through/App");
+        feed.AssertPublishes("through/App", "clock");
         Assert.DoesNotContain(feed.Folder.Files("through/Library/bin"), static file => file.Contains("spouts", StringComparison.Ordinal));
     }
 
@@ -90,33 +89,4 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
           </ItemGroup>
         </Project>
         """;
-
-    private void AssertCommits(string project)
-    {
-        // Lines of the log are JSON too.
-        JsonElement[] events = [.. feed.Run(project, "run --no-build -- once --json")
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(static line => line.StartsWith('{'))
-            .Select(static line => JsonDocument.Parse(line).RootElement)
-            .Where(static line => line.TryGetProperty("event", out _))];
-
-        Assert.Equal(["local", "commit"], events.Select(static line => line.GetProperty("event").GetString()));
-        Assert.Equal(1, events[1].GetProperty("files").GetInt32());
-        Assert.True(File.Exists(feed.Folder.File($"{project}/.spouts/pachd.json")));
-    }
-
-    private void AssertPublishes(string project)
-    {
-        feed.Run(project, "publish -o out -warnaserror");
-
-        string[] published = feed.Folder.Files($"{project}/out");
-        Assert.Equal(
-            ["spouts/Dockerfile", "spouts/Dockerfile.dockerignore", "spouts/clock/pipeline.json"],
-            published.Where(static file => file.StartsWith("spouts", StringComparison.Ordinal)));
-        Assert.Contains("Spouts.Framework.dll", published);
-        Assert.DoesNotContain(published, static file =>
-            file.Contains("Spouts.Local.", StringComparison.Ordinal)
-            || file.Contains("Spouts.Build.", StringComparison.Ordinal)
-            || file.Contains("Spouts.Generators.", StringComparison.Ordinal));
-    }
 }

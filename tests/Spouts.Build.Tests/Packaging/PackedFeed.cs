@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Spouts.Build.Tests.Packaging;
@@ -7,14 +8,15 @@ namespace Spouts.Build.Tests.Packaging;
 /// A folder with the packages of this repository, packed once for all tests under a version that no cache has seen, and
 /// projects that take them from there. They share nothing with this machine but where else it gets packages.
 /// </summary>
-public sealed class PackedFeed : IDisposable
+[CollectionDefinition(nameof(PackedFeed))]
+public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public PackedFeed()
     {
         // What was built before is packed as it is: only the package's version is the test's.
-        foreach (string project in (string[])["Spouts.Framework"])
+        foreach (string project in (string[])["Spouts.Framework", "Spouts.Templates"])
         {
             Dotnet.Run(
                 Repo.File("src"),
@@ -36,6 +38,7 @@ public sealed class PackedFeed : IDisposable
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Build.targets", "<Project />");
         Write("Directory.Packages.props", "<Project />");
+        Run(".", $"new install {_folder.File($"feed/Spouts.Templates.{Version}.nupkg")}");
     }
 
     public string Version { get; } = $"0.0.1-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}";
@@ -63,6 +66,37 @@ public sealed class PackedFeed : IDisposable
                 && !file.StartsWith("package/", StringComparison.Ordinal)
                 && file != "[Content_Types].xml")
             .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Fails unless one run of each source commits one file into the local pachd of the package.</summary>
+    public void AssertCommits(string project)
+    {
+        // Lines of the log are JSON too.
+        JsonElement[] events = [.. Run(project, "run --no-build -- once --json")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static line => line.StartsWith('{'))
+            .Select(static line => JsonDocument.Parse(line).RootElement)
+            .Where(static line => line.TryGetProperty("event", out _))];
+
+        Assert.Equal(["local", "commit"], events.Select(static line => line.GetProperty("event").GetString()));
+        Assert.Equal(1, events[1].GetProperty("files").GetInt32());
+        Assert.True(File.Exists(_folder.File($"{project}/.spouts/pachd.json")));
+    }
+
+    /// <summary>Fails unless what is published is the program with its artifacts, and no tool of the package.</summary>
+    public void AssertPublishes(string project, string spout)
+    {
+        Run(project, "publish -o out -warnaserror");
+
+        string[] published = _folder.Files($"{project}/out");
+        Assert.Equal(
+            ["spouts/Dockerfile", "spouts/Dockerfile.dockerignore", $"spouts/{spout}/pipeline.json"],
+            published.Where(static file => file.StartsWith("spouts", StringComparison.Ordinal)));
+        Assert.Contains("Spouts.Framework.dll", published);
+        Assert.DoesNotContain(published, static file =>
+            file.Contains("Spouts.Local.", StringComparison.Ordinal)
+            || file.Contains("Spouts.Build.", StringComparison.Ordinal)
+            || file.Contains("Spouts.Generators.", StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Dispose();
