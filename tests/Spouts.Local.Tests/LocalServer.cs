@@ -76,13 +76,15 @@ internal sealed class LocalServer : IDisposable
 
     private static ProcessStartInfo Command(IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new("dotnet")
+        // A job in a shell's background inherits an ignored SIGINT, and so would this process.
+        string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        ProcessStartInfo start = new(program[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in arguments.Prepend(typeof(Cli.StartCommand).Assembly.Location))
+        foreach (string argument in program.Skip(1).Append(typeof(Cli.StartCommand).Assembly.Location).Concat(arguments))
             start.ArgumentList.Add(argument);
         return start;
     }

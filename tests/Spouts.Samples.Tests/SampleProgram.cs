@@ -41,7 +41,9 @@ internal sealed class SampleProgram : IDisposable
 
     public static SampleProgram Start(string program, string arguments, params (string Name, string Value)[] variables)
     {
-        ProcessStartInfo info = new("dotnet", $"{program} {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A job in a shell's background inherits an ignored SIGINT, and so would this process.
+        (string Name, string Options) dotnet = OperatingSystem.IsLinux() ? ("env", "--default-signal=INT dotnet ") : ("dotnet", "");
+        ProcessStartInfo info = new(dotnet.Name, $"{dotnet.Options}{program} {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;
         SampleProgram started = new(new() { StartInfo = info });
