@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Spouts.Local.Core;
+using Spouts.Local.Core.Pipelines;
 using Spouts.Local.Pods;
 using Spouts.Local.Store;
 
@@ -37,9 +38,9 @@ internal static class ContextCommand
         try
         {
             JsonObject config = PachConfig.Read(path);
-            JsonObject v2 = Part(config, "v2");
+            JsonObject v2 = SpecJson.Part(config, "v2");
             string? before = v2["active_context"] is JsonValue active && active.TryGetValue(out string? text) ? text : null;
-            Part(v2, "contexts")[name] = new JsonObject { ["pachd_address"] = $"grpc://{address}", ["project"] = Names.DefaultProject };
+            SpecJson.Part(v2, "contexts")[name] = new JsonObject { ["pachd_address"] = $"grpc://{address}", ["project"] = Names.DefaultProject };
             v2["active_context"] = name;
             PachConfig.Write(path, config);
             await Console.Out.WriteLineAsync($"pachctl talks to {address} now, by the context {name} in {path}.");
@@ -52,14 +53,5 @@ internal static class ContextCommand
             await Console.Error.WriteLineAsync($"{e.Message} Set the context by hand: pachctl connect grpc://{address}");
             return ExitCodes.BadSettings;
         }
-    }
-
-    private static JsonObject Part(JsonObject whole, string name)
-    {
-        if (whole[name] is JsonObject part)
-            return part;
-        JsonObject made = [];
-        whole[name] = made;
-        return made;
     }
 }

@@ -11,8 +11,8 @@ internal static class Secrets
     public static void Create(Change change, string file)
     {
         JsonObject secret = PachException.Within("failed to unmarshal secret", () => Parse(file));
-        JsonObject metadata = Part(secret, "metadata");
-        JsonObject labels = Part(metadata, "labels");
+        JsonObject metadata = SpecJson.Part(secret, "metadata");
+        JsonObject labels = SpecJson.Part(metadata, "labels");
         string suite = Text(labels, "suite");
         if (suite is not ("" or "pachyderm"))
             throw new PachException($"invalid suite label set on secret: suite={suite}");
@@ -101,20 +101,11 @@ internal static class Secrets
     private static string? Value(SecretRow row, string key)
     {
         JsonObject secret = (JsonObject)JsonNode.Parse(row.Json)!;
-        if (Text(Part(secret, "stringData"), key) is { Length: > 0 } plain)
+        if (Text(SpecJson.Part(secret, "stringData"), key) is { Length: > 0 } plain)
             return plain;
-        return Part(secret, "data")[key] is JsonValue data && data.TryGetValue(out string? base64)
+        return SpecJson.Part(secret, "data")[key] is JsonValue data && data.TryGetValue(out string? base64)
             ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(base64))
             : null;
-    }
-
-    private static JsonObject Part(JsonObject whole, string name)
-    {
-        if (whole[name] is JsonObject part)
-            return part;
-        JsonObject made = [];
-        whole[name] = made;
-        return made;
     }
 
     private static string Text(JsonObject whole, string name)

@@ -37,6 +37,16 @@ internal static class SpecJson
         return merged;
     }
 
+    /// <summary>The object that is a member of another; made, if there is none.</summary>
+    public static JsonObject Part(JsonObject whole, string name)
+    {
+        if (whole[name] is JsonObject part)
+            return part;
+        JsonObject made = [];
+        whole[name] = made;
+        return made;
+    }
+
     private static void Write(Utf8JsonWriter writer, JsonNode? node)
     {
         switch (node)
