@@ -12,5 +12,5 @@ static SpoutRegistration Spout(string name, Func<IServiceProvider, SourceRun, Ca
 {
     Name = name,
     OutputBranch = "master",
-    Sources = [new SourceRegistration { Name = "Read", Interval = TimeSpan.FromMilliseconds(1), Run = run }],
+    Sources = [new SourceRegistration { Name = "Read", Trigger = new PollTrigger(TimeSpan.FromMilliseconds(1)), Run = run }],
 };

@@ -200,7 +200,7 @@ public sealed class CursorTests
 
     private static SourceEntry Entry(object codec, object? value)
     {
-        SourceRun run = new("Fetch", SourceEntry.Empty, null!);
+        SourceRun run = new("Fetch", SourceEntry.Empty, null!, default);
         object cursor = Cursor(run, codec);
         cursor.GetType().GetProperty("Value")!.SetValue(cursor, value);
         return run.Entry();
@@ -209,7 +209,7 @@ public sealed class CursorTests
     private static object Cursor(object codec, string saved)
     {
         using JsonDocument entry = JsonDocument.Parse($$$"""{"cursor":{"last":{{{saved}}}}}""");
-        return Cursor(new("Fetch", SourceEntry.From(entry.RootElement), null!), codec);
+        return Cursor(new("Fetch", SourceEntry.From(entry.RootElement), null!, default), codec);
     }
 
     private static object Cursor(SourceRun run, object codec) => typeof(SourceRun)

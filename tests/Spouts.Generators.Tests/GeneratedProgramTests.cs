@@ -39,7 +39,7 @@ public sealed class GeneratedProgramTests
         Assert.Equal("raw", spout.OutputBranch);
         SourceRegistration source = Assert.Single(spout.Sources);
         Assert.Equal("ticks", source.Name);
-        Assert.Equal(TimeSpan.FromMinutes(90), source.Interval);
+        Assert.Equal(new PollTrigger(TimeSpan.FromMinutes(90)), source.Trigger);
         Assert.Equal($"/a/example.com/{TimeProvider.System.GetUtcNow().Year}/42/True", Assert.Single(files).Path);
         Assert.Equal("""{"cursor":{"last":42}}""", run.Entry().Json);
     }
@@ -174,7 +174,7 @@ public sealed class GeneratedProgramTests
     private static SourceRun Run(SpoutRegistration spout, string entry)
     {
         using JsonDocument json = JsonDocument.Parse(entry);
-        return new(spout.Sources[0].Name, SourceEntry.From(json.RootElement), new SpoutContext(spout.Name, new NoFiles()));
+        return new(spout.Sources[0].Name, SourceEntry.From(json.RootElement), new SpoutContext(spout.Name, new NoFiles()), default);
     }
 
     private sealed class NoFiles : IStoredFiles

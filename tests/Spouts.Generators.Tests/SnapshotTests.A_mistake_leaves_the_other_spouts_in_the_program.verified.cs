@@ -50,7 +50,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Fetch",
-                    Interval = global::System.TimeSpan.FromSeconds(30),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Right>().Fetch(),
@@ -69,7 +69,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Fetch",
-                    Interval = global::System.TimeSpan.FromSeconds(30),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Again>().Fetch(),

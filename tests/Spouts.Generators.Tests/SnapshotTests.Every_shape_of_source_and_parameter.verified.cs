@@ -34,7 +34,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Fetch",
-                    Interval = global::System.TimeSpan.FromSeconds(30),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Another>().Fetch(),
@@ -57,14 +57,14 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Stream",
-                    Interval = global::System.TimeSpan.FromSeconds(1),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
                     Run = static (services, run, cancellationToken) =>
                         services.GetRequiredService<global::Demo.Outer.Shapes>().Stream(cancellationToken),
                 },
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Iterator",
-                    Interval = global::System.TimeSpan.FromMinutes(5),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(5)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().Iterator(
@@ -75,14 +75,14 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Array",
-                    Interval = global::System.TimeSpan.FromHours(2),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(2)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(global::Demo.Outer.Shapes.Array(), cancellationToken),
                 },
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "list",
-                    Interval = global::System.TimeSpan.FromDays(1),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromDays(1)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().List(
@@ -93,7 +93,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "One",
-                    Interval = global::System.TimeSpan.FromMinutes(90),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(90)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().One()!),
@@ -101,7 +101,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Perhaps",
-                    Interval = global::System.TimeSpan.FromSeconds(90),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(90)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().Perhaps(
@@ -110,7 +110,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Many",
-                    Interval = global::System.TimeSpan.FromHours(36),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(36)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.FromMany(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().Many()),
@@ -118,7 +118,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "class",
-                    Interval = global::System.TimeSpan.FromSeconds(30),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
                     Run = static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.FromMany(
                             services.GetRequiredService<global::Demo.Outer.Shapes>().@class(

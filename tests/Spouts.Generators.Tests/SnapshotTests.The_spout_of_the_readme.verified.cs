@@ -50,7 +50,7 @@ internal static class SpoutsServiceCollectionExtensions
                 new global::Spouts.Hosting.SourceRegistration
                 {
                     Name = "Fetch",
-                    Interval = global::System.TimeSpan.FromSeconds(30),
+                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
                     Run = static (services, run, cancellationToken) =>
                         services.GetRequiredService<global::Demo.Clicks>().Fetch(
                             run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64),

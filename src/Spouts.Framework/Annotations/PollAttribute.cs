@@ -2,7 +2,7 @@ namespace Spouts;
 
 /// <summary>
 /// Marks a method as a source that is run again and again: at once after a start, then whenever the interval has passed
-/// since the end of its last run. Each run that yields files becomes one commit.
+/// since the end of its last run. Each run that yields files becomes one commit, unless <see cref="BatchAttribute"/> cuts it.
 /// </summary>
 /// <param name="interval">
 /// The time between two runs: a number and a unit (<c>s</c>, <c>m</c>, <c>h</c>, <c>d</c>), such as <c>"30s"</c> or
@@ -21,4 +21,7 @@ public sealed class PollAttribute(string interval) : Attribute
 
     /// <summary>The source's key in the ledger; the method's name unless set.</summary>
     public string? Name { get; set; }
+
+    /// <summary>The key that the source had before it was renamed: its cursors move over with its next commit.</summary>
+    public string? FormerName { get; set; }
 }

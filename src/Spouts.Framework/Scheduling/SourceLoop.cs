@@ -73,7 +73,7 @@ internal sealed partial class SourceLoop(
 
     private async Task RestAsync(CancellationToken cancellation)
     {
-        for (TimeSpan left = source.Interval; left > TimeSpan.Zero; left -= LongestTimer)
+        for (TimeSpan left = ((PollTrigger)source.Trigger).Interval; left > TimeSpan.Zero; left -= LongestTimer)
             await Task.Delay(left < LongestTimer ? left : LongestTimer, time, cancellation).ConfigureAwait(false);
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class SourceLoop(
         Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
         SourceEntry saved = position.Ledger.Entry(source.Name);
         SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
-        SourceRun run = new(source.Name, begin, new SpoutContext(spout, new StoredFiles(repo, position.Head)));
+        SourceRun run = new(source.Name, begin, new SpoutContext(spout, new StoredFiles(repo, position.Head)), time.GetUtcNow());
         StagedBatch? batch = await StageAsync(run, saved, cancellation).ConfigureAwait(false);
         if (batch is null)
             return await SaveLoneAsync(saved, run.Entry(), cancellation).ConfigureAwait(false);

@@ -6,8 +6,17 @@ public sealed class SourceRegistration
     /// <summary>The source's key in the ledger.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The time between the end of a run and the start of the next one.</summary>
-    public required TimeSpan Interval { get; init; }
+    /// <summary>The key that it had before it was renamed; null if it never was.</summary>
+    public string? FormerName { get; init; }
+
+    /// <summary>What makes it run.</summary>
+    public required SourceTrigger Trigger { get; init; }
+
+    /// <summary>Where a run is cut into several commits; null where one run is one commit. A stream is always cut.</summary>
+    public BatchLimits? Batch { get; init; }
+
+    /// <summary>What becomes of it when a run throws.</summary>
+    public RetryPolicy Retry { get; init; } = new();
 
     /// <summary>Calls the method once: with the services of the spout, this run's cursors and context, and its cancellation.</summary>
     public required Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> Run { get; init; }

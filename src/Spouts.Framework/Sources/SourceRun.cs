@@ -14,15 +14,19 @@ public sealed class SourceRun
     private readonly string _source;
     private readonly SourceEntry _base;
 
-    internal SourceRun(string source, SourceEntry entry, SpoutContext context)
+    internal SourceRun(string source, SourceEntry entry, SpoutContext context, DateTimeOffset due)
     {
         _source = source;
         _base = entry;
         Context = context;
+        Due = due;
     }
 
     /// <summary>The spout that runs.</summary>
     public SpoutContext Context { get; }
+
+    /// <summary>The time that is due; when no schedule made it due, the time at which the run began.</summary>
+    public DateTimeOffset Due { get; }
 
     /// <summary>A cursor of this source.</summary>
     /// <typeparam name="T">Its type.</typeparam>

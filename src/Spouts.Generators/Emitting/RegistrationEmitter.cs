@@ -83,7 +83,7 @@ internal static class RegistrationEmitter
             new {{Hosting}}.SourceRegistration
             {
                 Name = {{Literal(source.Name)}},
-                Interval = global::System.TimeSpan.{{Duration(source.Interval)}},
+                Trigger = new {{Hosting}}.PollTrigger(global::System.TimeSpan.{{Duration(source.Interval)}}),
                 Run = static (services, run, cancellationToken) =>
             """);
         using (writer.Indent())

@@ -82,7 +82,7 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
         using Running running = new(spout, time, new SourceRegistration
         {
             Name = "Fetch",
-            Interval = TimeSpan.FromDays(365),
+            Trigger = new PollTrigger(TimeSpan.FromDays(365)),
             Run = (_, _, _) => ++runs == 2 ? Done(again) : Files(),
         });
 
@@ -217,7 +217,7 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     private static SourceRegistration Source(string name, Func<SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
     {
         Name = name,
-        Interval = TimeSpan.FromSeconds(1),
+        Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
         Run = (_, sourceRun, cancellation) => run(sourceRun, cancellation),
     };
 

@@ -1,0 +1,17 @@
+namespace Spouts;
+
+/// <summary>
+/// What becomes of times of a <see cref="ScheduleAttribute"/> that were due while the program did not run. Before its first run a
+/// schedule has missed nothing.
+/// </summary>
+public enum Missed
+{
+    /// <summary>They are passed over.</summary>
+    Skip,
+
+    /// <summary>The latest of them runs, the others are passed over.</summary>
+    Once,
+
+    /// <summary>All of them run, one after the other.</summary>
+    All,
+}

@@ -1,0 +1,17 @@
+namespace Spouts.Hosting;
+
+/// <summary>What becomes of a source whose run throws (<see cref="RetryAttribute"/>).</summary>
+public sealed record RetryPolicy
+{
+    /// <summary>After how many failed runs in a row the program ends; null for never.</summary>
+    public int? Attempts { get; init; }
+
+    /// <summary>The first delay; it doubles each time, and up to a half less at random is waited.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest delay.</summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a source may take until it yields its first or next file; null for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
