@@ -108,7 +108,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
 
         SpoutCommit head = (await repo.ReadCommitsAsync(cancellation))[0];
         return CommitDescription.Parse(head.Description, head.Id) is CommitDescription.Final or CommitDescription.Void
-            && Read(head)!.Entry("Read").Cursor("next") is { ValueKind: System.Text.Json.JsonValueKind.Number } next
+            && Read(head)!.Entry(new("Read")).Cursor("next") is { ValueKind: System.Text.Json.JsonValueKind.Number } next
             && next.GetInt32() >= plan.Items
             && head.IsFinished;
     }

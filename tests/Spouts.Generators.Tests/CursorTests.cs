@@ -89,9 +89,9 @@ public sealed class CursorTests
         object codec = Codec(Program, "Demo_Everything");
         Value(Record).Sample(value =>
         {
-            Ledger ledger = Ledger.Empty.Next("Fetch", Entry(codec, value), 1, 2);
+            Ledger ledger = Ledger.Empty.Next(new("Fetch"), Entry(codec, value), 1, 2);
             using JsonDocument read = JsonDocument.Parse(ledger.ToJson());
-            SourceEntry entry = Ledger.From(read.RootElement).Entry("Fetch");
+            SourceEntry entry = Ledger.From(read.RootElement).Entry(new("Fetch"));
 
             Assert.Equal(Describe(value), Describe(Read(codec, entry.Cursor("last").GetRawText())));
         }, iter: 100);

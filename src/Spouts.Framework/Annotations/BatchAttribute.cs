@@ -6,7 +6,7 @@ namespace Spouts;
 /// </summary>
 /// <remarks>
 /// A commit costs Pachyderm about a second, whatever its size: prefer few large ones. A <see cref="StreamAttribute"/> source
-/// without this attribute is cut every ten seconds, at 10,000 files or at 256 MiB.
+/// without this attribute is cut after ten seconds, at 10,000 files or at 256 MiB.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BatchAttribute : Attribute
@@ -18,7 +18,8 @@ public sealed class BatchAttribute : Attribute
     public long Bytes { get; set; }
 
     /// <summary>
-    /// The longest time that a file waits for those after it: a number and a unit, such as <c>"10s"</c>. Unless set, no limit.
+    /// The longest time that a file waits for those after it: a number and a unit, such as <c>"10s"</c>. Unless set, ten seconds for a
+    /// stream and no limit for others.
     /// </summary>
     public string? Period { get; set; }
 }

@@ -6,12 +6,12 @@ namespace Spouts;
 /// </summary>
 public enum Missed
 {
-    /// <summary>They are passed over.</summary>
-    Skip,
-
-    /// <summary>The latest of them runs, the others are passed over.</summary>
+    /// <summary>The latest of them runs, the others are passed over. A run that was killed is made good.</summary>
     Once,
 
     /// <summary>All of them run, one after the other.</summary>
     All,
+
+    /// <summary>They are passed over, a run that was killed among them.</summary>
+    Skip,
 }

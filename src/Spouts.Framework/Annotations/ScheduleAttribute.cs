@@ -10,7 +10,7 @@ namespace Spouts;
 /// </param>
 /// <remarks>
 /// When clocks are set forward, a time that does not exist is due at the first moment after the gap; when they are set back, a
-/// time that exists twice is due once. The ledger keeps the last due time, so none runs twice, whatever dies.
+/// time that exists twice is due once, unless the expression recurs within the hour. The ledger keeps the last due time, so none runs twice, whatever dies.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ScheduleAttribute(string cron) : Attribute
@@ -21,8 +21,11 @@ public sealed class ScheduleAttribute(string cron) : Attribute
     /// <summary>The IANA time zone that the expression is read in, such as <c>"Europe/Berlin"</c>.</summary>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>What becomes of times that were due while the program did not run.</summary>
-    public Missed Missed { get; set; } = Missed.Skip;
+    /// <summary>
+    /// What becomes of times that were due while the program did not run. Other than with <see cref="Missed.Skip"/>, each run
+    /// leaves a commit, even one without files: that is how the next process knows.
+    /// </summary>
+    public Missed Missed { get; set; } = Missed.Once;
 
     /// <summary>
     /// How late a missed time may still run: a number and a unit, such as <c>"6h"</c>; later it is given up. Unless set, any time later.

@@ -5,15 +5,15 @@ using Spouts.Pachyderm;
 namespace Spouts.Batching;
 
 /// <summary>
-/// One run of a source, staged as one file set that no commit has yet: it is published whole or not at all. Disposing it lets
+/// What one run of a source yielded, or a part of it, staged as one file set that no commit has yet: it is published whole or not at all. Disposing it lets
 /// the file set go.
 /// </summary>
 internal sealed class StagedBatch : IAsyncDisposable
 {
-    public required string Source { get; init; }
+    public required SourceKey Source { get; init; }
 
-    /// <summary>The source's entry in the ledger when the run began.</summary>
-    public required SourceEntry Base { get; init; }
+    /// <summary>The entry of the source that the batch stands on: the one its run began with, or that of the batch before it.</summary>
+    public required SourceEntry Base { get; set; }
 
     /// <summary>The source's entry once the batch is published.</summary>
     public required SourceEntry Entry { get; init; }
@@ -27,7 +27,7 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>What happens to each path, by path.</summary>
     public required IReadOnlyDictionary<string, FileChange> Changes { get; init; }
 
-    /// <summary>The acknowledgements, in the order of their files.</summary>
+    /// <summary>What hangs on its files, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 
     public required FileSetLease Lease { get; init; }

@@ -9,7 +9,7 @@ namespace Spouts;
 /// A file that a source brings in: a path in the spout's output repo and what to put there. By default the content replaces
 /// what the path held, which makes writing it again harmless.
 /// </summary>
-/// <remarks>A value: <see cref="Appended"/> and <see cref="OnCommitted"/> answer changed copies.</remarks>
+/// <remarks>A value: <see cref="Appended"/>, <see cref="OnCommitted"/> and <see cref="OnAbandoned"/> answer changed copies.</remarks>
 public sealed class SpoutFile
 {
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -23,11 +23,12 @@ public sealed class SpoutFile
         _open = open;
     }
 
-    private SpoutFile(SpoutFile from, FileChange change, Func<CommittedFile, CancellationToken, ValueTask>? committed)
+    private SpoutFile(SpoutFile from)
     {
         Path = from.Path;
-        Change = change;
-        Committed = committed;
+        Change = from.Change;
+        Committed = from.Committed;
+        Abandoned = from.Abandoned;
         _bytes = from._bytes;
         _open = from._open;
     }
@@ -35,9 +36,11 @@ public sealed class SpoutFile
     /// <summary>The path in the repo, with a leading slash.</summary>
     public string Path { get; }
 
-    internal FileChange Change { get; }
+    internal FileChange Change { get; private init; }
 
-    internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; }
+    internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; private init; }
+
+    internal Func<AbandonedFile, CancellationToken, ValueTask>? Abandoned { get; private init; }
 
     /// <summary>A file of bytes. They are read while the batch is staged and must not change before.</summary>
     /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
@@ -95,7 +98,7 @@ public sealed class SpoutFile
     /// <exception cref="InvalidOperationException">This is a deletion.</exception>
     public SpoutFile Appended() => Change is FileChange.Delete
         ? throw new InvalidOperationException($"A deletion cannot be appended: {Path}.")
-        : new(this, FileChange.Append, Committed);
+        : new(this) { Change = FileChange.Append };
 
     /// <summary>
     /// Adds a callback that acknowledges the file at its source. It runs after the commit is FINISHED and therefore durable,
@@ -107,15 +110,28 @@ public sealed class SpoutFile
     public SpoutFile OnCommitted(Func<CommittedFile, CancellationToken, ValueTask> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (Committed is not { } first)
-            return new(this, Change, callback);
-        return new(this, Change, async (file, cancellation) =>
-        {
-            await first(file, cancellation).ConfigureAwait(false);
-            await callback(file, cancellation).ConfigureAwait(false);
-        });
+        return new(this) { Committed = Both(Committed, callback) };
+    }
+
+    /// <summary>
+    /// Adds a callback that gives the file's item back to its source: the run failed, or its batch was dropped, and the item is not
+    /// committed. It is a courtesy to the source, never a condition: when the process dies it does not run.
+    /// </summary>
+    /// <param name="callback">What to do; what it throws is logged.</param>
+    /// <returns>A copy of this file.</returns>
+    public SpoutFile OnAbandoned(Func<AbandonedFile, CancellationToken, ValueTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return new(this) { Abandoned = Both(Abandoned, callback) };
     }
 
     internal ValueTask<Stream> OpenAsync(CancellationToken cancellation) =>
         _open is null ? ValueTask.FromResult<Stream>(new ReadOnlyMemoryStream(_bytes)) : _open(cancellation);
+
+    private static Func<T, CancellationToken, ValueTask> Both<T>(
+        Func<T, CancellationToken, ValueTask>? first, Func<T, CancellationToken, ValueTask> then) => first is null ? then : async (file, cancellation) =>
+    {
+        await first(file, cancellation).ConfigureAwait(false);
+        await then(file, cancellation).ConfigureAwait(false);
+    };
 }

@@ -43,16 +43,19 @@ internal sealed record Ledger
     private ImmutableSortedDictionary<string, string> Unknown { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    public SourceEntry Entry(string source) => Sources.GetValueOrDefault(source, SourceEntry.Empty);
+    public SourceEntry Entry(SourceKey source) =>
+        Sources.GetValueOrDefault(source.Name)
+        ?? (source.FormerName is { } former ? Sources.GetValueOrDefault(former) : null)
+        ?? SourceEntry.Empty;
 
     /// <summary>The ledger after one more batch of a source; its id is new.</summary>
-    public Ledger Next(string source, SourceEntry entry, long files, long bytes) => this with
+    public Ledger Next(SourceKey source, SourceEntry entry, long files, long bytes) => this with
     {
         Number = Number + 1,
         BatchId = Guid.NewGuid().ToString("N"),
         Files = files,
         Bytes = bytes,
-        Sources = Sources.SetItem(source, entry.At(Number + 1)),
+        Sources = (source.FormerName is { } former ? Sources.Remove(former) : Sources).SetItem(source.Name, entry.At(Number + 1)),
     };
 
     /// <summary>The ledger as compact JSON in ASCII.</summary>

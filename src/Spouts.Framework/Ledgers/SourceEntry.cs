@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Spouts.Ledgers;
 
 /// <summary>
-/// What the ledger knows of one source: the number of its last batch, its cursors by name, and any members that a later version
+/// What the ledger knows of one source: the number of its last batch, its cursors by name, its last due time, and any members that a later version
 /// of the framework wrote, carried along untouched. A value: two entries are equal when their JSON is, and because of the number
 /// none is equal to an earlier one, not even where the source has no cursor.
 /// </summary>
@@ -12,6 +12,7 @@ internal sealed record SourceEntry
 {
     private const string CursorMember = "cursor";
     private const string NumberMember = "n";
+    private const string DueMember = "due";
 
     private SourceEntry(string json) => Json = json;
 
@@ -28,6 +29,16 @@ internal sealed record SourceEntry
         {
             using JsonDocument entry = JsonDocument.Parse(Json);
             return entry.RootElement.TryGetProperty(CursorMember, out JsonElement cursors) ? cursors.GetRawText() : null;
+        }
+    }
+
+    /// <summary>The last due time of its schedule that has run, or from which on it counts; null where none is known.</summary>
+    public DateTimeOffset? Due
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(DueMember, out JsonElement due) ? due.GetDateTimeOffset() : null;
         }
     }
 
@@ -55,11 +66,16 @@ internal sealed record SourceEntry
         return new(entry.ToJsonString());
     }
 
+    /// <summary>The same entry with this due time.</summary>
+    public SourceEntry With(DateTimeOffset due) => With(DueMember, JsonValue.Create(due.UtcDateTime));
+
     /// <summary>The same entry as of the source's batch of this number.</summary>
-    public SourceEntry At(long number)
+    public SourceEntry At(long number) => With(NumberMember, number);
+
+    private SourceEntry With(string member, JsonNode value)
     {
         JsonObject entry = JsonNode.Parse(Json)!.AsObject();
-        entry[NumberMember] = number;
+        entry[member] = value;
         return new(entry.ToJsonString());
     }
 }

@@ -38,8 +38,8 @@ internal sealed partial class Publisher(
         return InTurnAsync(() => PublishAsync(step, batch, cancellation), cancellation);
     }
 
-    /// <summary>Saves a cursor that moved without a file: a void commit.</summary>
-    public Task<PublishResult> SaveAsync(string source, SourceEntry from, SourceEntry to, CancellationToken cancellation) =>
+    /// <summary>Saves a cursor or due time that moved without a file: a void commit.</summary>
+    public Task<PublishResult> SaveAsync(SourceKey source, SourceEntry from, SourceEntry to, CancellationToken cancellation) =>
         InTurnAsync(() => PublishAsync(new(source, from, to, Files: 0, Bytes: 0), batch: null, cancellation), cancellation);
 
     public void Dispose() => _turn.Dispose();
@@ -267,5 +267,5 @@ internal sealed partial class Publisher(
     private partial void LogLargeLedger(string repo, int length);
 
     /// <summary>What moves in the ledger, and from where.</summary>
-    private sealed record Step(string Source, SourceEntry Base, SourceEntry Entry, long Files, long Bytes);
+    private sealed record Step(SourceKey Source, SourceEntry Base, SourceEntry Entry, long Files, long Bytes);
 }

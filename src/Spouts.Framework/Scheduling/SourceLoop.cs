@@ -1,164 +1,95 @@
 using Microsoft.Extensions.Logging;
-using Spouts.Batching;
 using Spouts.Hosting;
 using Spouts.Ledgers;
-using Spouts.Pachyderm;
 using Spouts.Publishing;
-using Spouts.Sources;
 
 namespace Spouts.Scheduling;
 
-/// <summary>
-/// Runs one source again and again: from the ledger's cursor, staging while it yields, publishing, and acknowledging what has
-/// become durable, in this order and never another.
-/// </summary>
+/// <summary>Runs one source again and again: when it is due, and after it has failed.</summary>
 internal sealed partial class SourceLoop(
-    string spout,
-    SourceRegistration source,
-    IServiceProvider services,
-    OutputRepo repo,
-    BatchStager stager,
-    Publisher publisher,
-    Backoff backoff,
-    ICommitObserver observer,
-    TimeProvider time,
-    ILogger<SourceLoop> logger)
+    string spout, SourceRegistration source, SourceRunner runner, Publisher publisher, TimeProvider time, ILogger<SourceLoop> logger)
 {
-    private static readonly TimeSpan LonePeriod = TimeSpan.FromHours(1);
-
-    // A timer cannot wait for more than 49 days; an interval may have 365.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(7);
-
-    // A cursor that moved without a file, not saved yet: where it moved from, and to.
-    private (SourceEntry From, SourceEntry To)? _lone;
-    private long? _loneSaved;
+    private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
     /// <summary>Runs until it is cancelled. What a source throws is logged, and its run starts anew after a while.</summary>
+    /// <exception cref="SourceFailedException">It failed more often in a row than it may.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        int failures = 0;
+        SourceClock clock = source.Trigger switch
+        {
+            PollTrigger poll => new PollClock(poll.Interval, time),
+            ScheduleTrigger schedule => new ScheduleClock(schedule, await SettledAsync(schedule, cancellation).ConfigureAwait(false), time),
+            _ => new PollClock(source.Retry.Delay, time),
+        };
+        while (true)
+        {
+            DueTime due = await clock.NextAsync(cancellation).ConfigureAwait(false);
+            await RunAsync(due, cancellation).ConfigureAwait(false);
+            clock.Ran(due);
+        }
+    }
+
+    /// <summary>Runs the source once, and again for as long as its batch was dropped; an endless one up to its first batch.</summary>
+    /// <exception cref="SourceFailedException">The source threw. What it had yielded is thrown away.</exception>
+    public async Task OnceAsync(CancellationToken cancellation)
+    {
+        DueTime now = new(time.GetUtcNow(), IsScheduled: false);
+        int batches = source.Trigger is StreamTrigger ? 1 : int.MaxValue;
+        while (!await runner.RunAsync(now, batches, cancellation).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private async Task RunAsync(DueTime due, CancellationToken cancellation)
+    {
+        int failures = 0, unreachable = 0;
         while (true)
         {
             try
             {
-                await OnceAsync(cancellation).ConfigureAwait(false);
-                failures = 0;
+                if (await runner.RunAsync(due, int.MaxValue, cancellation).ConfigureAwait(false))
+                    return;
             }
-            catch (SourceFailedException failed)
+            catch (SourceFailedException failed) when (!(++failures >= source.Retry.Attempts))
             {
                 LogFailed(failed.InnerException, spout, source.Name);
-                await backoff.WaitAsync(++failures, cancellation).ConfigureAwait(false);
-                continue;
+                await _backoff.WaitAsync(failures, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected)
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
-                await backoff.WaitAsync(++failures, cancellation).ConfigureAwait(false);
-                continue;
-            }
-
-            await RestAsync(cancellation).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Runs the source once, and again for as long as its batch was dropped.</summary>
-    /// <exception cref="SourceFailedException">The source threw. What it had yielded is thrown away.</exception>
-    public async Task OnceAsync(CancellationToken cancellation)
-    {
-        while (!await TryOnceAsync(cancellation).ConfigureAwait(false))
-        {
-        }
-    }
-
-    private async Task RestAsync(CancellationToken cancellation)
-    {
-        for (TimeSpan left = ((PollTrigger)source.Trigger).Interval; left > TimeSpan.Zero; left -= LongestTimer)
-            await Task.Delay(left < LongestTimer ? left : LongestTimer, time, cancellation).ConfigureAwait(false);
-    }
-
-    private async Task<bool> TryOnceAsync(CancellationToken cancellation)
-    {
-        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
-        SourceEntry saved = position.Ledger.Entry(source.Name);
-        SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
-        SourceRun run = new(source.Name, begin, new SpoutContext(spout, new StoredFiles(repo, position.Head)), time.GetUtcNow());
-        StagedBatch? batch = await StageAsync(run, saved, cancellation).ConfigureAwait(false);
-        if (batch is null)
-            return await SaveLoneAsync(saved, run.Entry(), cancellation).ConfigureAwait(false);
-        await using (batch.ConfigureAwait(false))
-        {
-            switch (await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false))
-            {
-                case PublishResult.Committed committed:
-                    _lone = null;
-                    observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
-                    await AcknowledgeAsync(batch, committed.CommitId, cancellation).ConfigureAwait(false);
-                    return true;
-                case PublishResult.Dropped dropped:
-                    LogDropped(spout, source.Name, dropped.Reason);
-                    return false;
-                default:
-                    throw new InvalidOperationException("A batch is either committed or dropped.");
+                await _backoff.WaitAsync(++unreachable, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<StagedBatch?> StageAsync(SourceRun run, SourceEntry saved, CancellationToken cancellation)
+    // Up to when the schedule is settled. One that has never run begins now, and says so in the ledger: else a kill in its first
+    // run would leave nothing to tell that it was missed.
+    private async Task<DateTimeOffset> SettledAsync(ScheduleTrigger schedule, CancellationToken cancellation)
     {
-        try
+        while (true)
         {
-            return await stager.StageAsync(
-                source.Name, saved, source.Run(services, run, cancellation), run.Entry, cancellation).ConfigureAwait(false);
-        }
-        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.NotFound)
-        {
-            // The commit that the run was reading may have been dropped or squashed: the next one reads what counts then.
-            await publisher.ForgetAsync(cancellation).ConfigureAwait(false);
-            throw new SourceFailedException(source.Name, gone);
-        }
-        catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException)
-            && !cancellation.IsCancellationRequested)
-        {
-            throw new SourceFailedException(source.Name, failed);
+            Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
+            SourceEntry saved = position.Ledger.Entry(source.Key);
+            DateTimeOffset now = time.GetUtcNow();
+            if (saved.Due > now)
+                LogAhead(spout, source.Name, saved.Due.Value, now);
+            if (saved.Due is { } due)
+                return due;
+            if (schedule.Missed is Missed.Skip
+                || await publisher.SaveAsync(source.Key, saved, saved.With(now), cancellation).ConfigureAwait(false) is PublishResult.Committed)
+                return now;
         }
     }
 
-    private async Task<bool> SaveLoneAsync(SourceEntry saved, SourceEntry moved, CancellationToken cancellation)
-    {
-        if (moved == saved)
-            return true;
-        _lone = (saved, moved);
-        if (_loneSaved is { } last && time.GetElapsedTime(last) < LonePeriod)
-            return true;
-        _loneSaved = time.GetTimestamp();
-        PublishResult result = await publisher.SaveAsync(source.Name, saved, moved, cancellation).ConfigureAwait(false);
-        _lone = null;
-        return result is PublishResult.Committed;
-    }
-
-    // Whatever a callback throws ends the process: the run is over, and nothing in it would be acknowledged later.
-    private static async Task AcknowledgeAsync(StagedBatch batch, string commitId, CancellationToken cancellation)
-    {
-        foreach (Acknowledgement file in batch.Acknowledgements)
-        {
-            try
-            {
-                await file.Callback(new(file.Path, commitId), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
-            {
-                throw new AcknowledgementFailedException(file.Path, commitId, failed);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing of its run is kept, and it runs again.")]
+    [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing that it yielded since its last commit is kept, and it runs again.")]
     private partial void LogFailed(Exception? error, string spout, string source);
 
-    [LoggerMessage(LogLevel.Warning, "A run of {Spout}/{Source} could not be staged; nothing of it is kept, and it runs again. {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "A run of {Spout}/{Source} could not be staged; what is not committed of it is dropped, and it runs again. {Reason}")]
     private partial void LogNotStaged(string spout, string source, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "A batch of {Spout}/{Source} was dropped ({Reason}); the source runs again from its cursor.")]
-    private partial void LogDropped(string spout, string source, string reason);
+    [LoggerMessage(LogLevel.Warning,
+        "The ledger says that {Spout}/{Source} has run at {Due}, and the clock says {Now}: it waits until it is later. Check the clock.")]
+    private partial void LogAhead(string spout, string source, DateTimeOffset due, DateTimeOffset now);
 }

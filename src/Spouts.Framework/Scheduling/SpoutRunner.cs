@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Spouts.Batching;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
@@ -25,14 +24,17 @@ internal sealed class SpoutRunner : IDisposable
         OutputRepo repo = new(_channel.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
         Witnesses witnesses = new(repo);
         Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
-        Backoff backoff = new(time);
         Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
-        BatchStager stager = new(repo, time, logs.CreateLogger<BatchStager>());
-        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, backoff, logs.CreateLogger<Publisher>());
+        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, new(time), logs.CreateLogger<Publisher>());
         _sources =
         [
             .. spout.Sources.Select(source => new SourceLoop(
-                spout.Name, source, services, repo, stager, _publisher, backoff, observer, time, logs.CreateLogger<SourceLoop>())),
+                spout.Name,
+                source,
+                new(spout.Name, source, services, repo, _publisher, observer, time, logs.CreateLogger<SourceRunner>()),
+                _publisher,
+                time,
+                logs.CreateLogger<SourceLoop>())),
         ];
     }
 

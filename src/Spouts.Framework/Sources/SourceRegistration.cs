@@ -1,3 +1,5 @@
+using Spouts.Ledgers;
+
 namespace Spouts.Hosting;
 
 /// <summary>One source method of a spout.</summary>
@@ -17,6 +19,8 @@ public sealed class SourceRegistration
 
     /// <summary>What becomes of it when a run throws.</summary>
     public RetryPolicy Retry { get; init; } = new();
+
+    internal SourceKey Key => new(Name, FormerName);
 
     /// <summary>Calls the method once: with the services of the spout, this run's cursors and context, and its cancellation.</summary>
     public required Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> Run { get; init; }

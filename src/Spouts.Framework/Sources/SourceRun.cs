@@ -53,10 +53,11 @@ public sealed class SourceRun
     }
 
     /// <summary>The source's entry in the ledger as of now: the one it began with, moved by its cursors.</summary>
-    internal SourceEntry Entry()
+    internal SourceEntry Entry() => Entry(_base);
+
+    /// <summary>A later entry of the source, moved by its cursors.</summary>
+    internal SourceEntry Entry(SourceEntry later)
     {
-        if (_cursors.Count == 0)
-            return _base;
         List<KeyValuePair<string, JsonNode?>> moved = [];
         foreach ((string name, Func<(bool IsMoved, JsonNode? Value)> cursor) in _cursors)
         {
@@ -65,7 +66,7 @@ public sealed class SourceRun
                 moved.Add(new(name, value));
         }
 
-        return moved.Count == 0 ? _base : _base.With(moved);
+        return moved.Count == 0 ? later : later.With(moved);
     }
 
     private T Read<T>(string name, CursorCodec<T> codec, JsonElement saved)

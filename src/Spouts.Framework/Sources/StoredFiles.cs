@@ -2,15 +2,20 @@ using Spouts.Pachyderm;
 
 namespace Spouts.Sources;
 
-/// <summary>The files of the spout's own repo at one commit.</summary>
+/// <summary>The files of the spout's own repo, as of the last commit of the run that reads them.</summary>
 internal sealed class StoredFiles(OutputRepo repo, string commit) : IStoredFiles
 {
+    private volatile string _commit = commit;
+
+    /// <summary>Reads from a later commit from now on.</summary>
+    public void MoveTo(string commit) => _commit = commit;
+
     public IAsyncEnumerable<StoredFile> ListAsync(string folder = "/", CancellationToken cancellationToken = default) =>
-        repo.ListAsync(commit, folder, cancellationToken);
+        repo.ListAsync(_commit, folder, cancellationToken);
 
     public async ValueTask<StoredFile?> FindAsync(string path, CancellationToken cancellationToken = default) =>
-        await repo.FindAsync(commit, SpoutPath.Normalize(path), cancellationToken).ConfigureAwait(false);
+        await repo.FindAsync(_commit, SpoutPath.Normalize(path), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default) =>
-        await repo.OpenReadAsync(commit, SpoutPath.Normalize(path), cancellationToken).ConfigureAwait(false);
+        await repo.OpenReadAsync(_commit, SpoutPath.Normalize(path), cancellationToken).ConfigureAwait(false);
 }

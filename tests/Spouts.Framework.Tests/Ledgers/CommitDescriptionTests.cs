@@ -6,8 +6,8 @@ namespace Spouts.Tests.Ledgers;
 
 public sealed class CommitDescriptionTests
 {
-    private static readonly Ledger Before = Ledger.Empty.Next("Fetch", Entry("last", 41), files: 3, bytes: 1500);
-    private static readonly Ledger After = Before.Next("Fetch", Entry("last", 42), files: 12, bytes: 3449);
+    private static readonly Ledger Before = Ledger.Empty.Next(new("Fetch"), Entry("last", 41), files: 3, bytes: 1500);
+    private static readonly Ledger After = Before.Next(new("Fetch"), Entry("last", 42), files: 12, bytes: 3449);
 
     [Fact]
     public void A_final_ledger_begins_with_a_summary_for_people()
@@ -24,7 +24,7 @@ public sealed class CommitDescriptionTests
         Ledger read = Assert.IsType<CommitDescription.Void>(Parse(new CommitDescription.Void(After).ToString())).Ledger;
 
         Assert.Equal(After.ToJson(), read.ToJson());
-        Assert.Equal(After.Entry("Fetch"), read.Entry("Fetch"));
+        Assert.Equal(After.Entry(new("Fetch")), read.Entry(new("Fetch")));
     }
 
     public static TheoryData<string?, long?, string?> SomeWitnesses => new()
@@ -52,14 +52,14 @@ public sealed class CommitDescriptionTests
     [Fact]
     public void Everything_is_ASCII_whatever_a_cursor_holds()
     {
-        Ledger ledger = Ledger.Empty.Next("Größe", SourceEntry.Empty.With([new("wo", JsonValue.Create("Zürich 日本"))]), 1, 1);
+        Ledger ledger = Ledger.Empty.Next(new("Größe"), SourceEntry.Empty.With([new("wo", JsonValue.Create("Zürich 日本"))]), 1, 1);
 
         string text = new CommitDescription.Final(ledger).ToString();
 
         Assert.All(text, c => Assert.InRange(c, ' ', '~'));
         Ledger read = Assert.IsType<CommitDescription.Final>(Parse(text)).Ledger;
-        Assert.Equal("Zürich 日本", read.Entry("Größe").Cursor("wo").GetString());
-        Assert.Equal(ledger.Entry("Größe"), read.Entry("Größe"));
+        Assert.Equal("Zürich 日本", read.Entry(new("Größe")).Cursor("wo").GetString());
+        Assert.Equal(ledger.Entry(new("Größe")), read.Entry(new("Größe")));
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public sealed class CommitDescriptionTests
     {
         const string Later = """spouts/1 #7 1 file 1 B {"n":7,"id":"x","files":1,"bytes":1,"sources":{"A":{"due":"2026","cursor":{"c":1}}},"later":{"k":[1,2]}}""";
 
-        Ledger next = Assert.IsType<CommitDescription.Final>(Parse(Later)).Ledger.Next("A", Entry("c", 2, Later), 1, 1);
+        Ledger next = Assert.IsType<CommitDescription.Final>(Parse(Later)).Ledger.Next(new("A"), Entry("c", 2, Later), 1, 1);
 
         using JsonDocument json = JsonDocument.Parse(next.ToJson());
         Assert.Equal("""{"k":[1,2]}""", json.RootElement.GetProperty("later").GetRawText());
         Assert.Equal("2026", json.RootElement.GetProperty("sources").GetProperty("A").GetProperty("due").GetString());
-        Assert.Equal(2, next.Entry("A").Cursor("c").GetInt32());
+        Assert.Equal(2, next.Entry(new("A")).Cursor("c").GetInt32());
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class CommitDescriptionTests
 
     private static SourceEntry Entry(string cursor, int value, string? from = null)
     {
-        SourceEntry entry = from is null ? SourceEntry.Empty : ((CommitDescription.Final)Parse(from)!).Ledger.Entry("A");
+        SourceEntry entry = from is null ? SourceEntry.Empty : ((CommitDescription.Final)Parse(from)!).Ledger.Entry(new("A"));
         return entry.With([new(cursor, JsonValue.Create(value))]);
     }
 }

@@ -90,11 +90,9 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         Position position = await spout.Publisher.PositionAsync(CancellationToken.None);
         SourceEntry from = position.Ledger.Entry(TestSpout.Source);
         SourceEntry to = from.With([new("at", JsonValue.Create(new string('x', CommitDescription.LargestLedger)))]);
-        BatchStager stager = new(spout.Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
-        await using StagedBatch? batch = await stager.StageAsync(
-            TestSpout.Source, from, new[] { SpoutFile.Text("/a", "1") }.ToAsyncEnumerable(), () => to, CancellationToken.None);
+        await using StagedBatch batch = await spout.StageAsync(from, to, SpoutFile.Text("/a", "1"));
 
-        await Assert.ThrowsAsync<SpoutConfigurationException>(() => spout.Publisher.PublishAsync(batch!, CancellationToken.None));
+        await Assert.ThrowsAsync<SpoutConfigurationException>(() => spout.Publisher.PublishAsync(batch, CancellationToken.None));
 
         Assert.Single(await spout.Arrived.ReadCommitsAsync());
         using TestSpout successor = spout.Successor();
@@ -142,8 +140,6 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     {
         Position position = await spout.Publisher.PositionAsync(CancellationToken.None);
         SourceEntry entry = position.Ledger.Entry(TestSpout.Source);
-        BatchStager stager = new(spout.Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
-        return (await stager.StageAsync(
-            TestSpout.Source, entry, new[] { file }.ToAsyncEnumerable(), () => entry, CancellationToken.None))!;
+        return await spout.StageAsync(entry, entry, file);
     }
 }

@@ -15,7 +15,7 @@ namespace Spouts.Tests.Publishing;
 /// <summary>The publisher's parts as one worker of a spout has them, so that a test can let any of them die at any step.</summary>
 internal sealed class TestSpout : IDisposable
 {
-    public const string Source = "Fetch";
+    public static readonly SourceKey Source = new("Fetch");
 
     private readonly LocalCluster _cluster;
     private readonly PachydermChannel _channel;
@@ -69,10 +69,20 @@ internal sealed class TestSpout : IDisposable
     public async Task<StagedBatch> StageAsync(int cursor, params SpoutFile[] files)
     {
         Position position = await Publisher.PositionAsync(CancellationToken.None);
-        BatchStager stager = new(Repo, TimeProvider.System, NullLogger<BatchStager>.Instance);
         SourceEntry entry = position.Ledger.Entry(Source);
-        StagedBatch? batch = await stager.StageAsync(Source, entry, files.ToAsyncEnumerable(), () => Moved(entry, cursor), CancellationToken.None);
-        return batch!;
+        return await StageAsync(entry, Moved(entry, cursor), files);
+    }
+
+    /// <summary>Stages files as a run does that begins with one entry of the ledger and ends with another.</summary>
+    public async Task<StagedBatch> StageAsync(SourceEntry from, SourceEntry to, params SpoutFile[] files)
+    {
+        await using RunStager run = new(Repo, files.ToAsyncEnumerable(), TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+        {
+            Source = Source,
+            Base = from,
+            Entry = _ => to,
+        };
+        return (await run.NextAsync())!;
     }
 
     /// <summary>Stages and publishes.</summary>

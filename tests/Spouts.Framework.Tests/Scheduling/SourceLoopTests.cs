@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -211,7 +209,7 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     {
         using TestSpout other = spout.Successor();
         Position position = await other.Publisher.PositionAsync(CancellationToken.None);
-        return position.Ledger.Entry("Fetch").Cursor("last").GetInt32();
+        return position.Ledger.Entry(new("Fetch")).Cursor("last").GetInt32();
     }
 
     private static SourceRegistration Source(string name, Func<SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
@@ -285,33 +283,5 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
         seen.Add($"found {await found.ReadToEndAsync(cancellation)}");
         seen.Add(await files.FindAsync("/nothing", cancellation) is null ? "missing" : "there");
         yield break;
-    }
-
-    private sealed class Running : IDisposable, ICommitObserver
-    {
-        private readonly SpoutRunner _runner;
-
-        public Running(TestSpout spout, params SourceRegistration[] sources)
-            : this(spout, TimeProvider.System, sources)
-        {
-        }
-
-        public Running(TestSpout spout, TimeProvider time, params SourceRegistration[] sources) => _runner = new(
-            new() { Name = spout.Name, OutputBranch = "master", Sources = sources },
-            spout.Worker,
-            new ServiceCollection().BuildServiceProvider(),
-            this,
-            time,
-            NullLoggerFactory.Instance);
-
-        public Task OnceAsync() => _runner.OnceAsync(CancellationToken.None);
-
-        public Task RunAsync(CancellationToken cancellation) => _runner.RunAsync(cancellation);
-
-        public void OnCommitted(string spout, string commitId, Ledger ledger, SourceEntry entry)
-        {
-        }
-
-        public void Dispose() => _runner.Dispose();
     }
 }

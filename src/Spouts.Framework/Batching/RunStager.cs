@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+
+namespace Spouts.Batching;
+
+/// <summary>
+/// Stages what one run of a source yields, batch by batch, while the source is still yielding: nothing is buffered, and a slow
+/// server slows the source.
+/// </summary>
+internal sealed partial class RunStager(
+    OutputRepo repo, IAsyncEnumerable<SpoutFile> files, TimeProvider time, ILogger logger, CancellationToken cancellation) : IAsyncDisposable
+{
+    private const long LargeBytes = 1L << 30;
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
+
+    private readonly IAsyncEnumerator<SpoutFile> _files = files.GetAsyncEnumerator(cancellation);
+    private Task<bool>? _moving;
+    private OpenBatch? _open;
+    private bool _isOver;
+
+    public required SourceKey Source { get; init; }
+
+    /// <summary>The source's entry in the ledger as the run began.</summary>
+    public required SourceEntry Base { get; init; }
+
+    /// <summary>The source's entry as of the file that was yielded last; true where the run is over.</summary>
+    public required Func<bool, SourceEntry> Entry { get; init; }
+
+    /// <summary>Where the run is cut; null: one run is one batch.</summary>
+    public BatchLimits? Limits { get; init; }
+
+    /// <summary>How long the source may take to its next file; null for ever.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>What hangs on files that were yielded and belong to no staged batch.</summary>
+    public IReadOnlyList<Acknowledgement> Unstaged => _open?.Acknowledgements ?? [];
+
+    /// <summary>Stages the next batch.</summary>
+    /// <returns>The batch; null when the run is over.</returns>
+    /// <exception cref="TimeoutException">The source yielded nothing for longer than its patience.</exception>
+    public async Task<StagedBatch?> NextAsync()
+    {
+        if (_isOver)
+            return null;
+        OpenBatch open = new(repo, time, cancellation);
+        _open = open;
+        await using (open.ConfigureAwait(false))
+        {
+            SourceEntry entry = await FillAsync(open).ConfigureAwait(false);
+            if (open.IsEmpty)
+                return null;
+            string fileSet = await open.CompleteAsync().ConfigureAwait(false);
+            _open = null;
+            return new()
+            {
+                Source = Source,
+                Base = Base,
+                Entry = entry,
+                FileSet = fileSet,
+                Files = open.Changes.Count,
+                Bytes = open.Bytes,
+                Changes = open.Changes,
+                Acknowledgements = open.Acknowledgements,
+                Lease = new(repo, fileSet, time, logger),
+            };
+        }
+    }
+
+    /// <summary>Ends the source's iteration; whoever calls it has cancelled the run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_moving is { } moving)
+            await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _files.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The entry is taken right after a file came: what the source sets while it looks for the next one belongs to that.
+    private async Task<SourceEntry> FillAsync(OpenBatch open)
+    {
+        SourceEntry? entry = null;
+        bool warned = false;
+        while (await MoveAsync(open).ConfigureAwait(false) is { } moved)
+        {
+            if (!moved)
+            {
+                _isOver = true;
+                return Entry(true);
+            }
+
+            await open.AddAsync(_files.Current).ConfigureAwait(false);
+            if (Limits is { } limits)
+            {
+                entry = Entry(false);
+                if (open.IsFull(limits))
+                    return entry;
+            }
+            else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
+            {
+                warned = true;
+                LogLargeRun(Source.Name, ByteSize.Format(open.Bytes), open.Age);
+            }
+        }
+
+        return entry ?? throw new InvalidOperationException("A batch is cut behind a file.");
+    }
+
+    // Answers null when the time of the batch is up before the source yields its next file, which then begins the next batch.
+    private async ValueTask<bool?> MoveAsync(OpenBatch open)
+    {
+        TimeSpan? left = open.IsEmpty ? null : Limits?.Period - open.Age;
+        if (left is null && Patience is null && _moving is null)
+            return await _files.MoveNextAsync().ConfigureAwait(false);
+        Task<bool> moving = _moving ??= _files.MoveNextAsync().AsTask();
+        bool isCut = left is not null && !(left > Patience);
+        TimeSpan wait = (isCut ? left : Patience) ?? Timeout.InfiniteTimeSpan;
+        if (isCut && wait < TimeSpan.Zero)
+            wait = TimeSpan.Zero;
+        try
+        {
+            bool moved = await moving.WaitAsync(wait, time, CancellationToken.None).ConfigureAwait(false);
+            _moving = null;
+            return moved;
+        }
+        catch (TimeoutException) when (!moving.IsCompleted)
+        {
+            return isCut ? null : throw new TimeoutException($"It yielded nothing for {Patience}.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "The run of '{Source}' has {Bytes} after {Duration}: a kill starts all of it again. Let it yield less at a time, or cut it with [Batch].")]
+    private partial void LogLargeRun(string source, string bytes, TimeSpan duration);
+}

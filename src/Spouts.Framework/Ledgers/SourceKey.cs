@@ -1,0 +1,6 @@
+namespace Spouts.Ledgers;
+
+/// <summary>Where the ledger keeps what it knows of a source.</summary>
+/// <param name="Name">The source's name.</param>
+/// <param name="FormerName">The name that it had before; what is kept under it moves over with the source's next commit.</param>
+internal sealed record SourceKey(string Name, string? FormerName = null);

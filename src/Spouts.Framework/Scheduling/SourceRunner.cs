@@ -1,0 +1,263 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Batching;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+using Spouts.Sources;
+
+namespace Spouts.Scheduling;
+
+/// <summary>
+/// Runs one source once: from the ledger's cursor, staging while it yields, one batch ahead of the one that is being published,
+/// and acknowledging what has become durable, in this order and never another.
+/// </summary>
+internal sealed partial class SourceRunner(
+    string spout,
+    SourceRegistration source,
+    IServiceProvider services,
+    OutputRepo repo,
+    Publisher publisher,
+    ICommitObserver observer,
+    TimeProvider time,
+    ILogger<SourceRunner> logger)
+{
+    private static readonly TimeSpan LonePeriod = TimeSpan.FromHours(1);
+
+    // How long a source may go on after its run was cancelled, before the process ends for it.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
+
+    // A cursor that moved without a file, not saved yet: where it moved from, and to.
+    private (SourceEntry From, SourceEntry To)? _lone;
+    private long? _loneSaved;
+    private Task _closed = Task.CompletedTask;
+
+    /// <summary>Runs the source.</summary>
+    /// <param name="due">The time that is due.</param>
+    /// <param name="batches">After how many batches the run is ended.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>Whether it came to its end; false where a batch was dropped, so that it has to run again.</returns>
+    /// <exception cref="SourceFailedException">The source threw. What it had yielded and was not committed is thrown away.</exception>
+    /// <exception cref="StuckSourceException">An earlier run has not ended yet.</exception>
+    public async Task<bool> RunAsync(DueTime due, int batches, CancellationToken cancellation)
+    {
+        await ClosedAsync(cancellation).ConfigureAwait(false);
+        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
+        SourceEntry saved = position.Ledger.Entry(source.Key);
+        SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
+        StoredFiles files = new(repo, position.Head);
+        SourceRun run = new(source.Name, begin, new SpoutContext(spout, files), due.Time);
+        CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        RunStager? stager = null;
+        Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
+        bool isWhole;
+        try
+        {
+            stager = Stager(run, saved, due, end.Token);
+            isWhole = await PumpAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _closed = CloseAsync(stager, staging, end);
+        }
+
+        await ClosedAsync(cancellation).ConfigureAwait(false);
+        return isWhole;
+
+        async Task<bool> PumpAsync()
+        {
+            // Answers the source's entry once the batch is durable and acknowledged; null where it was dropped.
+            Task<SourceEntry?> publishing = Task.FromResult<SourceEntry?>(saved);
+            for (int count = 0; count < batches; count++)
+            {
+                staging = stager.NextAsync();
+                await Task.WhenAny(staging, LostAsync(publishing)).ConfigureAwait(false);
+                SourceEntry? last = await publishing.ConfigureAwait(false);
+                if (last is null)
+                    return false;
+                StagedBatch? batch = await StagedAsync(staging, cancellation).ConfigureAwait(false);
+                if (batch is null)
+                    return await SaveAsync(last, run.Entry(last), due, cancellation).ConfigureAwait(false);
+                staging = Task.FromResult<StagedBatch?>(null);
+                batch.Base = last;
+                publishing = PublishAsync(batch, files, cancellation);
+            }
+
+            return await publishing.ConfigureAwait(false) is not null;
+        }
+    }
+
+    private RunStager Stager(SourceRun run, SourceEntry saved, DueTime due, CancellationToken cancellation) =>
+        new(repo, Files(run, cancellation), time, logger, cancellation)
+        {
+            Source = source.Key,
+            Base = saved,
+            Entry = isOver => isOver && due.IsScheduled ? run.Entry().With(due.Time) : run.Entry(),
+            Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
+            Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
+        };
+
+    // A source that is no iterator runs, and may throw, when it is called.
+    private IAsyncEnumerable<SpoutFile> Files(SourceRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            return source.Run(services, run, cancellation);
+        }
+        catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException) && !cancellation.IsCancellationRequested)
+        {
+            throw new SourceFailedException(source.Name, failed);
+        }
+    }
+
+    // Ends when the batch was dropped or could not be published: then what is staged behind it has no future.
+    private static async Task LostAsync(Task<SourceEntry?> publishing)
+    {
+        if (await publishing.ConfigureAwait(false) is not null)
+            await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+    }
+
+    private async Task<StagedBatch?> StagedAsync(Task<StagedBatch?> staging, CancellationToken cancellation)
+    {
+        try
+        {
+            return await staging.ConfigureAwait(false);
+        }
+        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.NotFound)
+        {
+            // The commit that the run was reading may have been dropped or squashed: the next one reads what counts then.
+            await publisher.ForgetAsync(cancellation).ConfigureAwait(false);
+            throw new SourceFailedException(source.Name, gone);
+        }
+        catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException or SourceFailedException)
+            && !cancellation.IsCancellationRequested)
+        {
+            throw new SourceFailedException(source.Name, failed);
+        }
+    }
+
+    private async Task<SourceEntry?> PublishAsync(StagedBatch batch, StoredFiles files, CancellationToken cancellation)
+    {
+        await using (batch.ConfigureAwait(false))
+        {
+            switch (await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false))
+            {
+                case PublishResult.Committed committed:
+                    _lone = null;
+                    files.MoveTo(committed.CommitId);
+                    observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
+                    await AcknowledgeAsync(batch, committed.CommitId, cancellation).ConfigureAwait(false);
+                    return committed.Ledger.Entry(source.Key);
+                case PublishResult.Dropped dropped:
+                    LogDropped(spout, source.Name, dropped.Reason);
+                    await AbandonAsync(batch.Acknowledgements, dropped.Reason, cancellation).ConfigureAwait(false);
+                    return null;
+                default:
+                    throw new InvalidOperationException("A batch is either committed or dropped.");
+            }
+        }
+    }
+
+    // The end of a run: what moved since its last file. A due time that is kept must not run again, a cursor may wait.
+    private async Task<bool> SaveAsync(SourceEntry last, SourceEntry moved, DueTime due, CancellationToken cancellation)
+    {
+        if (_keepsDueTimes && due.IsScheduled && last.Due != due.Time)
+        {
+            _lone = null;
+            return await publisher.SaveAsync(source.Key, last, moved.With(due.Time), cancellation).ConfigureAwait(false) is PublishResult.Committed;
+        }
+
+        if (moved == last)
+            return true;
+        _lone = (last, moved);
+        if (_loneSaved is { } before && time.GetElapsedTime(before) < LonePeriod)
+            return true;
+        _loneSaved = time.GetTimestamp();
+        PublishResult result = await publisher.SaveAsync(source.Key, last, moved, cancellation).ConfigureAwait(false);
+        _lone = null;
+        return result is PublishResult.Committed;
+    }
+
+    private async Task CloseAsync(RunStager? stager, Task<StagedBatch?> staging, CancellationTokenSource end)
+    {
+        const string Reason = "its run ended without it";
+        using (end)
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            if (stager is null)
+                return;
+            await ((Task)staging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (staging is { IsCompletedSuccessfully: true, Result: { } batch })
+            {
+                await batch.DisposeAsync().ConfigureAwait(false);
+                await AbandonAsync(batch.Acknowledgements, Reason, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            await AbandonAsync(stager.Unstaged, Reason, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await stager.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception failed)
+            {
+                LogNotDisposed(failed, spout, source.Name);
+            }
+        }
+    }
+
+    private async Task ClosedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _closed.WaitAsync(Grace, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new StuckSourceException(source.Name, Grace);
+        }
+    }
+
+    // Whatever a callback throws ends the process: the run is over, and nothing in it would be acknowledged later.
+    private static async Task AcknowledgeAsync(StagedBatch batch, string commitId, CancellationToken cancellation)
+    {
+        foreach (Acknowledgement file in batch.Acknowledgements)
+        {
+            try
+            {
+                if (file.Committed is { } committed)
+                    await committed(new(file.Path, commitId), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
+            {
+                throw new AcknowledgementFailedException(file.Path, commitId, failed);
+            }
+        }
+    }
+
+    private async Task AbandonAsync(IReadOnlyList<Acknowledgement> files, string reason, CancellationToken cancellation)
+    {
+        foreach (Acknowledgement file in files)
+        {
+            try
+            {
+                if (file.Abandoned is { } abandoned)
+                    await abandoned(new(file.Path, reason), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failed) when (!cancellation.IsCancellationRequested)
+            {
+                LogNotAbandoned(failed, spout, source.Name, file.Path);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Spout}/{Source} was dropped ({Reason}); the source runs again from its cursor.")]
+    private partial void LogDropped(string spout, string source, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} failed while its run was ended.")]
+    private partial void LogNotDisposed(Exception failed, string spout, string source);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} of {Spout}/{Source} is not committed, and giving it back to its source failed.")]
+    private partial void LogNotAbandoned(Exception failed, string spout, string source, string path);
+}

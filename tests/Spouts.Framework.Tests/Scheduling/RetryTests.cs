@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using Spouts.Hosting;
+using Spouts.Scheduling;
+using Spouts.Tests.Publishing;
+
+namespace Spouts.Tests.Scheduling;
+
+/// <summary>What becomes of a source that throws or hangs.</summary>
+public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
+{
+    [Fact]
+    public async Task A_source_that_failed_too_often_in_a_row_ends_the_process_with_its_reason()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        using Running running = new(spout, new ImpatientTime(), Source(new() { Attempts = 3 }, (_, ct) =>
+            ++runs is 1 or 2 or 4 or 5 or 6 ? throw new InvalidOperationException($"failure {runs}") : SourceFiles.From([], ct)));
+
+        SourceFailedException failed = await Assert.ThrowsAsync<SourceFailedException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        // The third run went well, so its failures before it count no more.
+        Assert.Equal(6, runs);
+        Assert.Contains("failure 6", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_delay_doubles_up_to_the_longest()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        ImpatientTime time = new();
+        RetryPolicy retry = new() { Attempts = 7, Delay = TimeSpan.FromMinutes(1), LongestDelay = TimeSpan.FromMinutes(5) };
+        using Running running = new(spout, time, Source(retry, (_, _) => throw new InvalidOperationException("never")));
+
+        await Assert.ThrowsAsync<SourceFailedException>(() => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        TimeSpan[] waits = [.. time.Waits.Where(static wait => wait >= TimeSpan.FromSeconds(30))];
+        Assert.Equal(6, waits.Length);
+        Assert.All(waits.Zip([1, 2, 4, 5, 5, 5]), static pair => Assert.InRange(pair.First.TotalMinutes, pair.Second / 2.0, pair.Second));
+    }
+
+    [Fact]
+    public async Task A_source_that_yields_nothing_for_too_long_is_cancelled_and_runs_again()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        TaskCompletionSource cancelled = new(), again = new();
+        using Running running = new(spout, Source(
+            new() { Timeout = TimeSpan.FromMilliseconds(200) },
+            (_, ct) => ++runs == 1 ? Hanging(cancelled, ct) : SourceFiles.From([Tells(again)], ct)));
+
+        await running.RunUntilAsync(again.Task);
+
+        await cancelled.Task;
+        Assert.Equal(["/done"], (await spout.Arrived.ReadFilesAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_source_that_takes_its_time_between_many_files_is_left_alone()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Running running = new(spout, Source(new() { Timeout = TimeSpan.FromMinutes(1) }, (_, ct) => SourceFiles.From(
+            [.. Enumerable.Range(0, 100).Select(static i => SpoutFile.Text($"/{i}", ""))], ct)));
+
+        await running.OnceAsync();
+
+        Assert.Equal(100, (await spout.Arrived.ReadFilesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_source_that_goes_on_after_its_run_was_cancelled_ends_the_process()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        TaskCompletionSource never = new();
+        using Running running = new(spout, new ImpatientTime(), Source(
+            new() { Timeout = TimeSpan.FromMinutes(5) }, (_, _) => Deaf(never.Task)));
+
+        StuckSourceException stuck = await Assert.ThrowsAsync<StuckSourceException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Contains("CancellationToken", stuck.Message, StringComparison.Ordinal);
+        never.SetResult();
+    }
+
+    private static SourceRegistration Source(RetryPolicy retry, Func<SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
+    {
+        Name = "Fetch",
+        Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
+        Retry = retry,
+        Run = (_, sourceRun, cancellation) => run(sourceRun, cancellation),
+    };
+
+    private static SpoutFile Tells(TaskCompletionSource committed) => SpoutFile.Text("/done", "").OnCommitted((_, _) =>
+    {
+        committed.TrySetResult();
+        return ValueTask.CompletedTask;
+    });
+
+    private static async IAsyncEnumerable<SpoutFile> Hanging(
+        TaskCompletionSource cancelled, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return SpoutFile.Text("/never", "");
+        using CancellationTokenRegistration registration = cancellation.Register(cancelled.SetResult);
+        await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> Deaf(Task never)
+    {
+        await never;
+        yield break;
+    }
+}
