@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Spouts.Chaos.Spout;
 
@@ -10,6 +11,9 @@ internal static class NumberedLog
 {
     public const string SpoutName = "numbered-log";
 
+    public const string StreamName = "numbered-stream";
+
+    /// <summary>So many lines as make a batch.</summary>
     public static IEnumerable<SpoutFile> Read(Cursor<int> next)
     {
         int end = Math.Min(Settings.Items, next.Value + Settings.Batch);
@@ -19,5 +23,17 @@ internal static class NumberedLog
             next.Value++;
             yield return SpoutFile.Text("/log", line).Appended();
         }
+    }
+
+    /// <summary>All lines, and then whatever may come.</summary>
+    public static async IAsyncEnumerable<SpoutFile> Follow(Cursor<int> next, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (next.Value < Settings.Items)
+        {
+            foreach (SpoutFile line in Read(next))
+                yield return line;
+        }
+
+        await Task.Delay(Timeout.Infinite, cancellation);
     }
 }

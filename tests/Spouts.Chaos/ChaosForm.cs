@@ -8,4 +8,7 @@ public enum ChaosForm
 
     /// <summary>Lines from a log, appended to one file: a batch applied twice shows as doubled lines.</summary>
     Lines,
+
+    /// <summary>The same lines from an endless source, cut into batches, of which the next is staged while one is published.</summary>
+    Stream,
 }

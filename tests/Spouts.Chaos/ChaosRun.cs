@@ -18,7 +18,13 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Random _random = new(plan.Seed);
-    private readonly string _spout = plan.Form is ChaosForm.Files ? "folder-queue" : "numbered-log";
+    private readonly string _spout = plan.Form switch
+    {
+        ChaosForm.Files => "folder-queue",
+        ChaosForm.Stream => "numbered-stream",
+        _ => "numbered-log",
+    };
+
     private int _spoutKills;
     private int _pachdKills;
 

@@ -15,7 +15,7 @@ internal sealed class ChaosSource
     {
         _plan = plan;
         Folder = folder;
-        if (plan.Form is ChaosForm.Lines)
+        if (plan.Form is not ChaosForm.Files)
             return;
         Random random = new(plan.Seed);
         for (int i = 0; i < plan.Items; i++)
@@ -32,7 +32,7 @@ internal sealed class ChaosSource
 
     public void Compare(IReadOnlyDictionary<string, byte[]> files, List<string> lost, List<string> doubled, List<string> wrong)
     {
-        if (_plan.Form is ChaosForm.Lines)
+        if (_plan.Form is not ChaosForm.Files)
         {
             CompareLines(files.GetValueOrDefault("/log", []), lost, doubled, wrong);
             return;

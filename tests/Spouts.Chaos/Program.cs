@@ -14,7 +14,7 @@ internal static class Program
 
     private static Task<int> KillAsync(string[] args)
     {
-        Option<ChaosForm> form = new("--form") { Description = "Files or Lines.", DefaultValueFactory = _ => ChaosForm.Lines };
+        Option<ChaosForm> form = new("--form") { Description = "Files, Lines or Stream.", DefaultValueFactory = _ => ChaosForm.Lines };
         Option<int> seed = new("--seed") { Description = "Draws the kills; random unless given.", DefaultValueFactory = _ => Random.Shared.Next() };
         Option<int> kills = new("--kills") { Description = "How often a process is killed.", DefaultValueFactory = _ => 100 };
         Option<int> items = new("--items") { Description = "How many files or lines there are.", DefaultValueFactory = _ => 2000 };

@@ -11,6 +11,7 @@ internal sealed class OpenBatch(OutputRepo repo, TimeProvider time, Cancellation
     private readonly List<Acknowledgement> _acknowledgements = [];
     private FileSetUpload? _upload;
     private long _began;
+    private int _yielded;
 
     public bool IsEmpty => _upload is null;
 
@@ -23,13 +24,15 @@ internal sealed class OpenBatch(OutputRepo repo, TimeProvider time, Cancellation
 
     public IReadOnlyList<Acknowledgement> Acknowledgements => _acknowledgements;
 
-    public bool IsFull(BatchLimits limits) => Changes.Count >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period;
+    /// <summary>Whether the next file belongs to the next batch. Each file counts, also where several are pieces of one path.</summary>
+    public bool IsFull(BatchLimits limits) => _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period;
 
     public async Task AddAsync(SpoutFile file)
     {
         if (file.Committed is not null || file.Abandoned is not null)
             _acknowledgements.Add(new(file.Path, file.Committed, file.Abandoned));
         _paths.Add(file);
+        _yielded++;
         if (_upload is null)
         {
             _upload = repo.Upload(cancellation);

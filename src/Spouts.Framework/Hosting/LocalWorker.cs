@@ -32,11 +32,12 @@ internal sealed class LocalWorker : IDisposable
     /// <summary>Creates the pipeline and attaches to it.</summary>
     /// <exception cref="SpoutConfigurationException">The spec is missing or refused, or another program is attached.</exception>
     public static async Task<LocalWorker> AttachAsync(
-        CallInvoker pachd, SpoutRegistration spout, string specFolder, CancellationToken cancellation)
+        CallInvoker pachd, SpoutRegistration spout, string specFolder, LocalSecrets secrets, CancellationToken cancellation)
     {
+        string spec = secrets.TakeFrom(spout.Name, ReadSpec(spout, specFolder));
         try
         {
-            await PutPipelineAsync(new(pachd), spout.Name, ReadSpec(spout, specFolder), cancellation).ConfigureAwait(false);
+            await PutPipelineAsync(new(pachd), spout.Name, spec, cancellation).ConfigureAwait(false);
             AttachRequest request = new() { Project = Project, Pipeline = spout.Name };
             var call = new Workers.WorkersClient(pachd).Attach(request, cancellationToken: cancellation);
             if (!await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false))

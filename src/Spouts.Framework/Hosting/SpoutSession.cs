@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Spouts.Pachyderm;
@@ -39,13 +40,15 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
         using LocalPachd pachd = await LocalPachd.StartAsync(project, cancellation).ConfigureAwait(false);
         using PachydermChannel channel = new(pachd.Address, token: null);
         _output.OnLocal($"grpc://{pachd.Address.Authority}", _spouts.Select(s => $"{s.Name}@{s.OutputBranch}"));
+        LocalSecrets secrets = new(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILogger<LocalSecrets>>());
         List<LocalWorker> workers = [];
         List<SpoutRunner> runners = [];
         try
         {
             foreach (SpoutRegistration spout in _spouts)
             {
-                LocalWorker worker = await LocalWorker.AttachAsync(channel.Invoker, spout, AppContext.BaseDirectory, cancellation).ConfigureAwait(false);
+                LocalWorker worker = await LocalWorker.AttachAsync(
+                    channel.Invoker, spout, AppContext.BaseDirectory, secrets, cancellation).ConfigureAwait(false);
                 workers.Add(worker);
                 runners.Add(Runner(spout, worker.Environment));
             }

@@ -23,6 +23,19 @@ public sealed class BatchTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     }
 
     [Fact]
+    public async Task Pieces_of_one_path_count_each()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Running running = new(spout, Source(new() { Files = 2 }, (_, ct) => SourceFiles.From(
+            [.. Enumerable.Range(0, 3).Select(static i => SpoutFile.Text("/log", $"{i}\n").Appended())], ct)));
+
+        await running.OnceAsync();
+
+        Assert.Equal(["#2 1 file", "#1 1 file"], await SummariesAsync(spout));
+        Assert.Equal("0\n1\n2\n", await spout.ReadAsync("/log"));
+    }
+
+    [Fact]
     public async Task The_file_that_reaches_the_bytes_is_the_last_of_its_commit()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
