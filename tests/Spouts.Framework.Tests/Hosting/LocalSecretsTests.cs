@@ -53,5 +53,13 @@ public sealed class LocalSecretsTests
         NullLogger<LocalSecrets>.Instance);
 
     private static string Spec(string variable) =>
-        $$"""{"pipeline":{"name":"clicks"},"transform":{"image":"clicks:1","secrets":[{"name":"db","key":"password","envVar":"{{variable}}"},{"name":"tls","mountPath":"/nowhere/tls"}]}}""";
+        $$"""
+        {
+          "pipeline": { "name": "clicks" },
+          "transform": {
+            "image": "clicks:1",
+            "secrets": [{ "name": "db", "key": "password", "envVar": "{{variable}}" }, { "name": "tls", "mountPath": "/nowhere/tls" }]
+          }
+        }
+        """;
 }
