@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spouts.Bench;
+using Spouts.Bench.Generator;
 using Spouts.Bench.Local;
 
-RootCommand root = new("Measures Spouts. docs/benchmarks.md says what each row means.") { LocalCommand.Create(), RawServer.Command() };
+RootCommand root = new("Measures Spouts. docs/benchmarks.md says what each row means.") { LocalCommand.Create(), GeneratorCommand.Create(), RawServer.Command() };
 return await root.Parse(args).InvokeAsync();

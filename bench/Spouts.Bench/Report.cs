@@ -7,8 +7,7 @@ namespace Spouts.Bench;
 /// <param name="judgesSpeed">False: ratios of times are shown but not judged, because the run is too small for them to mean anything.</param>
 internal sealed class Report(TextWriter output, bool judgesSpeed)
 {
-    /// <summary>Limits that were not kept.</summary>
-    public int Missed { get; private set; }
+    private int _missed;
 
     /// <summary>Begins a group of rows.</summary>
     public void Section(string title)
@@ -36,6 +35,13 @@ internal sealed class Report(TextWriter output, bool judgesSpeed)
     public void Count(string what, long counted, long expected)
         => Judge(what, Number(counted), $"= {Number(expected)}", counted == expected);
 
+    /// <summary>Says whether every limit was kept, as the exit code of the program.</summary>
+    public int End()
+    {
+        output.WriteLine(_missed == 0 ? "\nEvery limit is kept." : $"\n{_missed} limits are missed.");
+        return _missed == 0 ? 0 : 1;
+    }
+
     public static string Number(double number)
         => number.ToString(number == Math.Floor(number) ? "N0" : "N2", CultureInfo.InvariantCulture);
 
@@ -50,7 +56,7 @@ internal sealed class Report(TextWriter output, bool judgesSpeed)
     private void Judge(string what, string measured, string limit, bool kept)
     {
         if (!kept)
-            Missed++;
+            _missed++;
         Write(what, measured, limit, kept ? "ok" : "MISSED");
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Emitting;
+using Spouts.Generators.Memory;
 using Spouts.Generators.Models;
 using Spouts.Generators.Parsing;
 using Spouts.Generators.Symbols;
@@ -20,16 +21,8 @@ public sealed class SpoutGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownTypes.SpoutAttribute,
                 static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
-                static (marked, cancellation) => SpoutParser.Parse(marked, cancellation))
+                static (marked, cancellation) => ParsedSpouts.Parse(marked, cancellation))
             .WithTrackingName(TrackingNames.Parse);
-
-        IncrementalValuesProvider<DiagnosticInfo> strays = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownTypes.PollAttribute,
-                static (_, _) => true,
-                static (marked, cancellation) => StrayPollParser.Parse(marked, cancellation))
-            .Where(static mistake => mistake is not null)!
-            .WithTrackingName<DiagnosticInfo>(TrackingNames.Parse);
 
         IncrementalValueProvider<bool> needsMain = context.CompilationProvider
             .Select(static (compilation, cancellation) => EntryPoint.IsMissing(compilation, cancellation));
@@ -44,9 +37,8 @@ public sealed class SpoutGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<EquatableArray<DiagnosticInfo>> diagnostics = spouts
             .Collect()
-            .Combine(strays.Collect())
             .Select(static (found, _) => new EquatableArray<DiagnosticInfo>(
-                [.. found.Left.SelectMany(static spout => spout.Diagnostics), .. SpoutsOfOneName.Find(found.Left), .. found.Right]))
+                [.. found.SelectMany(static spout => spout.Diagnostics), .. SpoutsOfOneName.Find(found)]))
             .WithTrackingName(TrackingNames.Diagnostics);
 
         context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));

@@ -48,7 +48,7 @@ public sealed class SpoutDiagnosticsTests
 
         // SPOUT006, no source
         """[Spout("a")] class {|SPOUT006:A|} { public SpoutFile[] Fetch() => []; }""",
-        $$"""class Base { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("a")] class {|SPOUT006:A|} : Base;""",
+        $$"""class Base { [Poll("30s")] public SpoutFile[] Fetch() => []; } [Spout("a")] class {|SPOUT006:A|} : Base;""",
 
         // SPOUT007, no spout
         $$"""class A { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
@@ -56,6 +56,8 @@ public sealed class SpoutDiagnosticsTests
         $$"""struct S { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} public class B { [Poll("30s")] public SpoutFile[] {|SPOUT007:Other|}() => []; } }""",
         $$"""[Spout("a")] class A { {{Source}} public SpoutFile[] X { [Poll("30s")] {|SPOUT007:get|} => []; } }""",
+        $$"""class A { [Schedule("0 6 * * *")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; [Stream] public SpoutFile[] {|SPOUT007:Other|}() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Poll("30s")] public virtual SpoutFile[] {|SPOUT007:Fetch|}() => []; } class B : A; [Spout("z")] class Z { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} public void X() { Y(); [Poll("30s")] SpoutFile[] {|SPOUT007:Y|}() => []; } }""",
     ];
 
@@ -73,6 +75,8 @@ public sealed class SpoutDiagnosticsTests
         $$"""[Spout("a")] class A { public A() { } internal A(Uri x) { } {{Source}} }""",
         $$"""[Spout("a")] class A { public required string Url; [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public A(Uri x) => Url = x.Host; {{Source}} }""",
         $$"""[Spout("a")] partial class A { {{Source}} } partial class A { [Poll("1m")] public SpoutFile[] Other() => []; }""",
+        $$"""abstract class Base { [Poll("1m")] public SpoutFile[] Other() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class Base<T> { [Poll("1m")] public SpoutFile[] Other() => []; } class Middle : Base<int>; class Outer { [Spout("z")] internal class Z : Middle { {{Source}} } }""",
         $$"""class Base<T> { } [Spout("a")] class A : Base<int> { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} [Spout("b")] public class B { {{Source}} } }""",
         $$"""[Spout("a")] [Obsolete] class A { {{Source}} [Obsolete("b")] [Poll("1s")] public SpoutFile[] B() => []; }""",

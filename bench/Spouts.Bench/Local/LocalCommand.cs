@@ -40,7 +40,6 @@ internal static class LocalCommand
             await run(scale, server, report);
         }
 
-        await Console.Out.WriteLineAsync(report.Missed == 0 ? "\nEvery limit is kept." : $"\n{report.Missed} limits are missed.");
-        return report.Missed == 0 ? 0 : 1;
+        return report.End();
     }
 }

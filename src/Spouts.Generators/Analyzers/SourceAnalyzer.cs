@@ -22,7 +22,7 @@ public abstract class SourceAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterOperationBlockStartAction(block =>
         {
-            if (block.OwningSymbol is IMethodSymbol method && method.Attribute(KnownTypes.PollAttribute) is not null)
+            if (block.OwningSymbol is IMethodSymbol method && method.Trigger() is not null)
                 Start(block, method);
         });
     }

@@ -7,6 +7,8 @@ internal static class KnownTypes
 {
     public const string SpoutAttribute = "Spouts.SpoutAttribute";
     public const string PollAttribute = "Spouts.PollAttribute";
+    public const string ScheduleAttribute = "Spouts.ScheduleAttribute";
+    public const string StreamAttribute = "Spouts.StreamAttribute";
     public const string SpoutFile = "Spouts.SpoutFile";
     public const string SpoutContext = "Spouts.SpoutContext";
     public const string Cursor = "Spouts.Cursor`1";

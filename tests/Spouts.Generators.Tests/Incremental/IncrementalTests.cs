@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace Spouts.Generators.Tests;
+namespace Spouts.Generators.Tests.Incremental;
 
 /// <summary>
 /// What an edit makes the generator do again. A step that is Cached did not run; one that is Unchanged ran and found the
@@ -13,11 +14,13 @@ public sealed class IncrementalTests
         """
         using Spouts;
 
+        public record Position(int Page);
+
         [Spout("clicks")]
         public class Clicks
         {
             [Poll("30s")]
-            public SpoutFile[] Fetch() => [];
+            public SpoutFile[] Fetch(Cursor<Position> at) => [];
         }
 
         [Spout("views", Description = "Views.")]
@@ -52,6 +55,51 @@ public sealed class IncrementalTests
         GeneratorRunResult second = driver.RunGenerators(Edited(before, edit), stop).GetRunResult().Results.Single();
 
         Assert.Equal(expected, Reasons(second));
+    }
+
+    [Theory]
+    [InlineData("an unrelated file")]
+    [InlineData("a body")]
+    [InlineData("a comment within")]
+    [InlineData("a line above")]
+    [InlineData("a mistake")]
+    public void An_edit_that_changes_no_spout_leaves_each_generated_file_as_it_was(string edit)
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        CSharpCompilation before = Compiled.Program(Source);
+        GeneratorDriver driver = Compiled.Driver().RunGenerators(before, stop);
+        GeneratorRunResult first = driver.GetRunResult().Results.Single();
+
+        GeneratorRunResult second = driver.RunGenerators(Edited(before, edit), stop).GetRunResult().Results.Single();
+
+        Assert.Equal(
+            ["Spouts.Cursors.g.cs", "Spouts.Main.g.cs", "Spouts.Manifest.g.cs", "Spouts.Registration.g.cs"],
+            second.GeneratedSources.Select(static file => file.HintName).Order(StringComparer.Ordinal));
+
+        // The same objects: nothing was written again.
+        Assert.All(second.GeneratedSources.Zip(first.GeneratedSources), static pair => Assert.Same(pair.Second.SourceText, pair.First.SourceText));
+    }
+
+    [Fact]
+    public void A_program_is_forgotten_when_it_has_been_edited()
+    {
+        (GeneratorDriver driver, WeakReference before) = RunTwice();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(before.IsAlive);
+        Assert.NotEmpty(driver.GetRunResult().GeneratedTrees);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static (GeneratorDriver, WeakReference) RunTwice()
+        {
+            CancellationToken stop = TestContext.Current.CancellationToken;
+            CSharpCompilation before = Compiled.Program(Source);
+            GeneratorDriver driver = Compiled.Driver().RunGenerators(before, stop);
+            return (driver.RunGenerators(Edited(before, "an interval"), stop), new(before));
+        }
     }
 
     [Fact]

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
-namespace Spouts.Generators.Tests;
+namespace Spouts.Generators.Tests.Incremental;
 
 public sealed class ModelTests
 {
@@ -30,13 +31,16 @@ public sealed class ModelTests
         public class Stray { [Poll("30s")] public SpoutFile[] Fetch() => []; }
         """;
 
+    /// <summary>What a model may hold besides models; a rule is static, and the same in every run.</summary>
+    private static readonly Type[] Values = [typeof(string), typeof(Nullable<>), typeof(TimeSpan), typeof(TextSpan), typeof(LinePositionSpan), typeof(DiagnosticDescriptor)];
+
     private static readonly string[] Steps = [TrackingNames.Parse, TrackingNames.Models, TrackingNames.Diagnostics, TrackingNames.App];
 
     [Fact]
     public void Equal_sources_give_equal_models()
     {
-        object?[] first = Values(Source);
-        object?[] second = Values(Source);
+        object?[] first = Run(Source);
+        object?[] second = Run(Source);
 
         Assert.Equal(first, second);
         Assert.Equal(first.Select(static value => value?.GetHashCode()), second.Select(static value => value?.GetHashCode()));
@@ -56,8 +60,8 @@ public sealed class ModelTests
     [InlineData("SpoutContext context, CancellationToken stop", "CancellationToken stop, SpoutContext context")]
     public void Another_fact_gives_another_program(string old, string @new)
     {
-        object? first = Values(Source)[^1];
-        object? second = Values(Source.Replace(old, @new, StringComparison.Ordinal))[^1];
+        object? first = Run(Source)[^1];
+        object? second = Run(Source.Replace(old, @new, StringComparison.Ordinal))[^1];
 
         Assert.IsType<Models.AppModel>(first);
         Assert.NotEqual(first, second);
@@ -67,7 +71,7 @@ public sealed class ModelTests
     public void No_model_reaches_a_symbol_or_syntax()
     {
         HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
-        foreach (object? value in Values(Source))
+        foreach (object? value in Run(Source))
             Walk(value, value?.GetType().Name ?? "", seen);
 
         Assert.Contains(seen, static reached => reached is Models.SpoutModel);
@@ -77,8 +81,29 @@ public sealed class ModelTests
         Assert.Contains(seen, static reached => reached is Models.LocationInfo);
     }
 
+    [Fact]
+    public void No_model_has_room_for_a_symbol_or_syntax()
+    {
+        Type[] models = [.. typeof(Models.SpoutModel).Assembly.GetTypes().Where(static type => type.Namespace?.StartsWith("Spouts.Generators.Models", StringComparison.Ordinal) is true)];
+
+        Assert.Contains(typeof(Models.SourceModel), models);
+        Assert.Empty(
+            from model in models
+            where !model.IsEnum
+            from field in model.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            from part in Parts(field.FieldType)
+            where !(part.IsPrimitive || part.IsGenericParameter || models.Contains(part) || Values.Contains(part))
+            select $"{model.Name}.{field.Name} is a {part}");
+    }
+
+    /// <summary>The types that a type is composed of.</summary>
+    private static IEnumerable<Type> Parts(Type type) =>
+        type.IsArray ? Parts(type.GetElementType()!)
+        : type.IsGenericType ? [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)]
+        : [type];
+
     /// <summary>The values that went through the pipeline, step by step; the last one is the program.</summary>
-    private static object?[] Values(string source)
+    private static object?[] Run(string source)
     {
         GeneratorDriver driver = Compiled.Driver().RunGenerators(Compiled.Program(source), TestContext.Current.CancellationToken);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Spouts.Generators.Memory;
+
+/// <summary>
+/// What a program declares, as one value: equal for two versions of a program if what is declared in one of them means the same in
+/// the other. It is told from the syntax, so it takes no longer than the edited file is long.
+/// </summary>
+internal sealed class Declarations : IEquatable<Declarations>
+{
+    private static readonly ConditionalWeakTable<Compilation, Declarations> Compilations = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, byte[]> Trees = new();
+    private static readonly ConditionalWeakTable<object, byte[]> Identities = new();
+
+    private static long s_identities;
+
+    private readonly string _hash;
+
+    private Declarations(string hash) => _hash = hash;
+
+    public static Declarations Of(Compilation compilation, CancellationToken cancellation)
+    {
+        if (Compilations.TryGetValue(compilation, out Declarations? known))
+            return known;
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.Unicode.GetBytes(compilation.AssemblyName ?? ""));
+        hash.AppendData(Identity(compilation.Options));
+        foreach (MetadataReference reference in compilation.References)
+            hash.AppendData(Identity(reference));
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+            hash.AppendData(Trees.TryGetValue(tree, out byte[]? of) ? of : Trees.GetValue(tree, tree => Hash(tree.GetRoot(cancellation))));
+        return Compilations.GetValue(compilation, _ => new(Convert.ToBase64String(hash.GetHashAndReset())));
+    }
+
+    public bool Equals(Declarations? other) => other is not null && other._hash == _hash;
+
+    public override bool Equals(object? obj) => Equals(obj as Declarations);
+
+    public override int GetHashCode() => _hash.GetHashCode();
+
+    /// <summary>A number for what is only equal to itself.</summary>
+    private static byte[] Identity(object only) => Identities.GetValue(only, static _ => BitConverter.GetBytes(Interlocked.Increment(ref s_identities)));
+
+    private static byte[] Hash(SyntaxNode root)
+    {
+        StringBuilder text = new();
+        foreach (SyntaxToken token in root.DescendantTokens(static node => !IsOfItselfOnly(node)))
+            text.Append(token.Text).Append(' ');
+        using SHA256 hash = SHA256.Create();
+        return hash.ComputeHash(Encoding.Unicode.GetBytes(text.ToString()));
+    }
+
+    /// <summary>
+    /// Whether nothing outside the declaration that a node belongs to can see what it says: the body of a method (that of an accessor
+    /// decides whether its property has a field), or what an attribute says of a method that nobody inherits.
+    /// </summary>
+    private static bool IsOfItselfOnly(SyntaxNode node) => node switch
+    {
+        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax,
+        GlobalStatementSyntax => true,
+        AttributeArgumentListSyntax => node.Parent?.Parent?.Parent is MethodDeclarationSyntax { Parent: TypeDeclarationSyntax type }
+            && type.Modifiers.Any(SyntaxKind.SealedKeyword)
+            && !type.Modifiers.Any(SyntaxKind.PartialKeyword),
+        _ => false,
+    };
+}
