@@ -26,4 +26,25 @@ internal static class ErrorCodes
 
     /// <summary>No folder holds all that the image is built from.</summary>
     public const string NoContext = "SPOUTB008";
+
+    /// <summary>Pachyderm or Kubernetes refuses a name: the spout's, or that of its branch.</summary>
+    public const string IllegalName = "SPOUTB010";
+
+    /// <summary>A secret cannot be given to the worker in this way.</summary>
+    public const string IllegalSecret = "SPOUTB011";
+
+    /// <summary>No machine can give a worker these resources.</summary>
+    public const string IllegalResources = "SPOUTB012";
+
+    /// <summary>There can be no such service.</summary>
+    public const string IllegalService = "SPOUTB013";
+
+    /// <summary>There cannot be so many workers.</summary>
+    public const string IllegalParallelism = "SPOUTB014";
+
+    /// <summary>A label or annotation that Kubernetes refuses.</summary>
+    public const string IllegalMetadata = "SPOUTB015";
+
+    /// <summary>What was exported is not what the build writes.</summary>
+    public const string StaleExport = "SPOUTB016";
 }

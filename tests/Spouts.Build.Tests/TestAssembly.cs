@@ -13,8 +13,21 @@ internal static class TestAssembly
           {"name":"views","class":"Demo.Views","outputBranch":"raw","sources":[],"later":{"versions":"may say more"}}]}
         """;
 
-    public static string OneSpout(string name) =>
-        $$"""{"version":1,"spouts":[{"name":"{{name}}","class":"A","outputBranch":"master","sources":[]}]}""";
+    /// <summary>All that a spout can say.</summary>
+    public const string FullSpout =
+        """
+        {"version":1,"spouts":[{"name":"clicks","class":"Demo.Clicks","outputBranch":"raw","description":"All of it.","project":"web",
+          "labels":{"team":"web","example.com/tier":""},"annotations":{"example.com/owner":"Zoë \"Z\" <z@example.com>"},"parallelism":2,
+          "secrets":[
+            {"name":"clicks-api","key":"token","environment":"CLICKS_TOKEN"},
+            {"name":"clicks-tls","mountPath":"/secrets/tls"}],
+          "resources":{"cpu":0.5,"memory":"256Mi","disk":"1Gi","cpuLimit":1,"memoryLimit":"512Mi","diskLimit":"2Gi"},
+          "sources":[{"name":"Fetch","kind":"schedule","cron":"0 6 * * *","timeZone":"Europe/Berlin"}]}]}
+        """;
+
+    /// <summary>A spout and what else the manifest says of it, such as <c>"parallelism":2</c>.</summary>
+    public static string OneSpout(string name, string members = "\"sources\":[]") =>
+        $$"""{"version":1,"spouts":[{"name":"{{name}}","class":"A","outputBranch":"master",{{members}}}]}""";
 
     public static void Write(string path, string? manifest)
     {

@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Spouts.Build.Manifests;
 
 /// <summary>What the compiled program says of its spouts, as far as the build needs it.</summary>
-/// <param name="spouts">The spouts.</param>
-internal sealed class Manifest(IReadOnlyList<ManifestSpout> spouts)
+internal sealed class Manifest
 {
     /// <summary>The newest version that can be read.</summary>
-    public const int Version = 1;
+    public const int Newest = 1;
 
-    public IReadOnlyList<ManifestSpout> Spouts { get; } = spouts;
+    [JsonRequired]
+    public IReadOnlyList<ManifestSpout> Spouts { get; set; } = [];
 }

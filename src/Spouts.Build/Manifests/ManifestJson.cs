@@ -5,21 +5,28 @@ namespace Spouts.Build.Manifests;
 /// <summary>Reads the manifest's JSON. Members that it does not know it passes by: a later generator may write more.</summary>
 internal static class ManifestJson
 {
+    private static readonly JsonSerializerOptions Members = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     public static Manifest Parse(string json, string assembly)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
             int version = document.RootElement.GetProperty("version").GetInt32();
-            if (version > Manifest.Version)
+            if (version > Manifest.Newest)
             {
                 throw new BuildError(
                     ErrorCodes.NewerManifest, assembly,
-                    $"The spouts' manifest is of version {version}, but this build reads only up to {Manifest.Version}: "
+                    $"The spouts' manifest is of version {version}, but this build reads only up to {Manifest.Newest}: "
                     + "give every project the same version of Spouts.Framework, and rebuild.");
             }
 
-            return new([.. document.RootElement.GetProperty("spouts").EnumerateArray().Select(Spout)]);
+            if (HasNull(document.RootElement))
+                throw new JsonException("null where a value should be");
+            Manifest manifest = document.RootElement.Deserialize<Manifest>(Members)!;
+            return manifest.Spouts.GroupBy(static spout => spout.Name).FirstOrDefault(static name => name.Count() > 1) is { } twice
+                ? throw new JsonException($"two spouts named '{twice.Key}'")
+                : manifest;
         }
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -30,10 +37,12 @@ internal static class ManifestJson
         }
     }
 
-    private static ManifestSpout Spout(JsonElement spout) => new(
-        Text(spout.GetProperty("name")),
-        Text(spout.GetProperty("outputBranch")),
-        spout.TryGetProperty("description", out JsonElement description) ? Text(description) : null);
-
-    private static string Text(JsonElement value) => value.GetString() ?? throw new JsonException("null where text should be");
+    /// <summary>The serializer would put null where a model says that there is none.</summary>
+    private static bool HasNull(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Object => element.EnumerateObject().Any(static member => HasNull(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Any(HasNull),
+        _ => false,
+    };
 }

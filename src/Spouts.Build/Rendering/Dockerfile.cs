@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Spouts.Build.Rendering;
 
@@ -17,6 +18,8 @@ internal sealed class Dockerfile
 
         """;
 
+    private static readonly Regex Plain = new("^[a-zA-Z0-9_./-]+\\z", RegexOptions.CultureInvariant);
+
     private static readonly JsonSerializerOptions Words = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The name that the specs know the image by.</summary>
@@ -31,8 +34,8 @@ internal sealed class Dockerfile
     /// <summary>What a restore reads, from the context; the project file among it.</summary>
     public IReadOnlyList<string> RestoreFiles { get; set; } = [];
 
-    /// <summary>The version of .NET, such as <c>10.0</c>.</summary>
-    public string FrameworkVersion { get; set; } = "";
+    /// <summary>The image that the program is built in.</summary>
+    public string SdkImage { get; set; } = "";
 
     /// <summary>The image that the program runs in.</summary>
     public string BaseImage { get; set; } = "";
@@ -60,15 +63,15 @@ internal sealed class Dockerfile
             $"""
             # Written by the build: change the project, not this file. From the project's folder:
             #   docker build --file PATH/TO/THIS/Dockerfile --tag {Image} {Context}
-            FROM mcr.microsoft.com/dotnet/sdk:{FrameworkVersion} AS build
+            FROM {SdkImage} AS build
             {linker}WORKDIR /src
 
             # Restored apart from the sources, so that a change of code downloads nothing.
             {Copies()}
-            RUN ["dotnet", "restore", {Word(Project)}{Properties()}]
+            RUN dotnet restore {ShellWord(Project)}{Properties()}
 
             COPY [".", "."]
-            RUN ["dotnet", "publish", {Word(Project)}, "--configuration", "Release", "--no-restore", "--output", "/app"{Properties()}]
+            RUN dotnet publish {ShellWord(Project)} --configuration Release --no-restore --output /app{Properties()}
 
             FROM {BaseImage}
             WORKDIR /app
@@ -82,8 +85,8 @@ internal sealed class Dockerfile
     }
 
     /// <summary>What restore and publish must agree on; said again here, since it may come from the command line.</summary>
-    private string Properties() => IsAot ? ", \"-p:PublishAot=true\""
-        : IsSelfContained ? ", \"-p:UseCurrentRuntimeIdentifier=true\", \"-p:SelfContained=true\""
+    private string Properties() => IsAot ? " -p:PublishAot=true"
+        : IsSelfContained ? " -p:UseCurrentRuntimeIdentifier=true -p:SelfContained=true"
         : "";
 
     /// <summary>One line per folder, since COPY flattens what it copies.</summary>
@@ -95,4 +98,7 @@ internal sealed class Dockerfile
             $"COPY [{string.Join(", ", folder.OrderBy(static file => file, StringComparer.Ordinal).Select(Word))}, {Word(folder.Key.Length == 0 ? "./" : folder.Key)}]"));
 
     private static string Word(string text) => JsonSerializer.Serialize(text, Words);
+
+    /// <summary>For RUN, whose exec form would be looked up in vain where buildah has no container runtime.</summary>
+    private static string ShellWord(string text) => Plain.IsMatch(text) ? text : $"'{text.Replace("'", @"'\''")}'";
 }

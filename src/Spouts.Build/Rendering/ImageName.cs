@@ -9,11 +9,20 @@ internal static class ImageName
 
     /// <summary>An optional registry, path components, an optional tag and an optional digest, as the OCI distribution has them.</summary>
     private static readonly Regex Reference = new(
-        @"^([a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
-        + @"(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?\z",
-        RegexOptions.CultureInvariant);
+        @"^((?<registry>[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]+)?)/)?(?<repository>[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*)"
+        + @"(:(?<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?(@sha256:[0-9a-f]{64})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     public static bool IsLegal(string image) => Reference.IsMatch(image);
+
+    /// <summary>The parts of a legal name; empty where it has none. Before the first slash is a registry only if it looks like a host.</summary>
+    public static (string Registry, string Repository, string Tag) Split(string image)
+    {
+        GroupCollection parts = Reference.Match(image).Groups;
+        string first = parts["registry"].Value, repository = parts["repository"].Value;
+        bool isHost = first == "localhost" || first.Contains('.') || first.Contains(':');
+        return (isHost ? first : "", isHost || first.Length == 0 ? repository : $"{first}/{repository}", parts["tag"].Value);
+    }
 
     /// <summary>
     /// The image as the project names it: whole, or as a repository with its tag; else after the assembly, whose name is

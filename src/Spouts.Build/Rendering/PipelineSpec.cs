@@ -26,11 +26,20 @@ internal static class PipelineSpec
             WritePipeline(json, spout.Name, project);
             if (spout.Description is { } description)
                 json.WriteString("description", description);
-            WriteTransform(json, image, command);
+            WriteMetadata(json, spout);
+            WriteTransform(json, image, command, spout.Secrets);
+            if (spout.Parallelism != 1)
+            {
+                json.WriteStartObject("parallelismSpec");
+                json.WriteNumber("constant", spout.Parallelism);
+                json.WriteEndObject();
+            }
+
             if (spout.OutputBranch != DefaultBranch)
                 json.WriteString("outputBranch", spout.OutputBranch);
-            json.WriteStartObject("spout");
-            json.WriteEndObject();
+            WriteResources(json, "resourceRequests", spout.Resources.Cpu, spout.Resources.Memory, spout.Resources.Disk);
+            WriteResources(json, "resourceLimits", spout.Resources.CpuLimit, spout.Resources.MemoryLimit, spout.Resources.DiskLimit);
+            WriteSpout(json, spout.Service);
             json.WriteEndObject();
         }
 
@@ -51,7 +60,27 @@ internal static class PipelineSpec
         json.WriteEndObject();
     }
 
-    private static void WriteTransform(Utf8JsonWriter json, string image, IEnumerable<string> command)
+    private static void WriteMetadata(Utf8JsonWriter json, ManifestSpout spout)
+    {
+        if (spout.Annotations.Count == 0 && spout.Labels.Count == 0)
+            return;
+        json.WriteStartObject("metadata");
+        WriteMap(json, "annotations", spout.Annotations);
+        WriteMap(json, "labels", spout.Labels);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
+    {
+        if (map.Count == 0)
+            return;
+        json.WriteStartObject(name);
+        foreach (KeyValuePair<string, string> entry in map.OrderBy(static entry => entry.Key, StringComparer.Ordinal))
+            json.WriteString(entry.Key, entry.Value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTransform(Utf8JsonWriter json, string image, IEnumerable<string> command, IReadOnlyList<ManifestSecret> secrets)
     {
         json.WriteStartObject("transform");
         json.WriteString("image", image);
@@ -59,6 +88,57 @@ internal static class PipelineSpec
         foreach (string word in command)
             json.WriteStringValue(word);
         json.WriteEndArray();
+        if (secrets.Count > 0)
+        {
+            json.WriteStartArray("secrets");
+            foreach (ManifestSecret secret in secrets)
+                WriteSecret(json, secret);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteSecret(Utf8JsonWriter json, ManifestSecret secret)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", secret.Name);
+        WriteText(json, "key", secret.Key);
+        WriteText(json, "mountPath", secret.MountPath);
+        WriteText(json, "envVar", secret.Environment);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResources(Utf8JsonWriter json, string name, double? cpu, string? memory, string? disk)
+    {
+        if (cpu is null && memory is null && disk is null)
+            return;
+        json.WriteStartObject(name);
+        if (cpu is { } processors)
+            json.WriteNumber("cpu", processors);
+        WriteText(json, "memory", memory);
+        WriteText(json, "disk", disk);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpout(Utf8JsonWriter json, ManifestService? service)
+    {
+        json.WriteStartObject("spout");
+        if (service is not null)
+        {
+            json.WriteStartObject("service");
+            json.WriteNumber("internalPort", service.Port);
+            json.WriteNumber("externalPort", service.ExternalPort);
+            json.WriteString("type", service.Type);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+            json.WriteString(name, text);
     }
 }

@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using Spouts.Build.Manifests;
 using Spouts.Build.Rendering;
+using Spouts.Build.Rules;
 
 namespace Spouts.Build.Tasks;
 
@@ -12,9 +12,7 @@ namespace Spouts.Build.Tasks;
 /// </summary>
 public sealed class RenderSpouts : SpoutsTask
 {
-    private const string SpecFile = "pipeline.json";
-
-    private static readonly Regex LegalVersion = new(@"^v?([0-9]+\.[0-9]+)\z", RegexOptions.CultureInvariant);
+    internal const string SpecFile = "pipeline.json";
 
     /// <summary>The compiled program.</summary>
     [Required]
@@ -32,20 +30,32 @@ public sealed class RenderSpouts : SpoutsTask
     [Required]
     public string Version { get; set; } = "";
 
-    /// <summary><c>$(TargetFrameworkIdentifier)</c>.</summary>
+    /// <summary><c>$(TargetFramework)</c>.</summary>
     [Required]
-    public string FrameworkIdentifier { get; set; } = "";
+    public string TargetFramework { get; set; } = "";
 
-    /// <summary><c>$(TargetFrameworkVersion)</c>.</summary>
+    /// <summary><c>$(NETCoreSdkVersion)</c>.</summary>
     [Required]
-    public string FrameworkVersion { get; set; } = "";
+    public string SdkVersion { get; set; } = "";
+
+    /// <summary>The newest version of the target framework's runtime that this SDK knows; empty where it is not .NET.</summary>
+    public string RuntimeVersion { get; set; } = "";
 
     /// <summary>The repository of .NET's images that runs the program: <c>runtime</c>, <c>aspnet</c> or <c>runtime-deps</c>.</summary>
     [Required]
     public string Runtime { get; set; } = "";
 
-    /// <summary><c>$(SpoutsBaseImage)</c>: the whole image that runs the program, instead of one of .NET's.</summary>
-    public string BaseImage { get; set; } = "";
+    /// <summary><c>$(SpoutsSdkImage)</c>: the whole image that the program is built in, instead of .NET's.</summary>
+    public string SdkImage { get; set; } = "";
+
+    /// <summary><c>$(ContainerBaseImage)</c>: the whole image that runs the program, instead of one of .NET's.</summary>
+    public string ContainerBaseImage { get; set; } = "";
+
+    /// <summary><c>$(SpoutsChiseled)</c>: whether that of .NET's is to be one without a shell and a package manager.</summary>
+    public bool Chiseled { get; set; }
+
+    /// <summary><c>$(InvariantGlobalization)</c>: whether the program does without cultures.</summary>
+    public bool InvariantGlobalization { get; set; }
 
     /// <summary><c>$(SpoutsImage)</c>: the whole name of the program's image.</summary>
     public string Image { get; set; } = "";
@@ -59,7 +69,7 @@ public sealed class RenderSpouts : SpoutsTask
     /// <summary><c>$(ContainerImageTag)</c>.</summary>
     public string ContainerImageTag { get; set; } = "";
 
-    /// <summary><c>$(SpoutsProject)</c>: the Pachyderm project of the pipelines; empty to leave it to pachctl.</summary>
+    /// <summary><c>$(SpoutsProject)</c>: the Pachyderm project of the pipelines that name none themselves; empty to leave it to pachctl.</summary>
     public string Project { get; set; } = "";
 
     /// <summary><c>$(UseAppHost)</c>; false where the program is started through <c>dotnet</c>.</summary>
@@ -88,6 +98,26 @@ public sealed class RenderSpouts : SpoutsTask
     [Output]
     public string[] Removed { get; private set; } = [];
 
+    /// <summary>The registry in the name of the program's image; empty where it names none, as the two after it.</summary>
+    [Output]
+    public string ImageRegistry { get; private set; } = "";
+
+    /// <summary>The repository in it.</summary>
+    [Output]
+    public string ImageRepository { get; private set; } = "";
+
+    /// <summary>The tag in it.</summary>
+    [Output]
+    public string ImageTag { get; private set; } = "";
+
+    /// <summary>The image that the program runs in.</summary>
+    [Output]
+    public string BaseImage { get; private set; } = "";
+
+    /// <summary>How the program is started.</summary>
+    [Output]
+    public string[] Command { get; private set; } = [];
+
     private protected override void Run()
     {
         IReadOnlyList<ManifestSpout> spouts = ManifestReader.Read(Assembly)?.Spouts ?? [];
@@ -95,13 +125,16 @@ public sealed class RenderSpouts : SpoutsTask
         if (spouts.Count > 0)
         {
             string image = ChooseImage();
-            string[] command = UseAppHost ? [$"/app/{AssemblyName}"] : ["dotnet", $"/app/{AssemblyName}.dll"];
-            files.Add("Dockerfile", RenderDockerfile(image, command));
+            (ImageRegistry, ImageRepository, ImageTag) = ImageName.Split(image);
+            BaseImage = ChooseBaseImage(spouts);
+            Command = UseAppHost ? [$"/app/{AssemblyName}"] : ["dotnet", $"/app/{AssemblyName}.dll"];
+            files.Add("Dockerfile", RenderDockerfile(image));
             files.Add("Dockerfile.dockerignore", Dockerfile.Ignored);
             foreach (ManifestSpout spout in spouts)
             {
-                PipelineName.Check(spout.Name, Project, ProjectFile);
-                files.Add($"{spout.Name}/{SpecFile}", PipelineSpec.Render(spout, Project, image, command));
+                string project = spout.Project ?? Project;
+                SpoutRules.Check(spout, project, ProjectFile);
+                files.Add($"{spout.Name}/{SpecFile}", PipelineSpec.Render(spout, project, image, Command));
             }
         }
 
@@ -126,30 +159,32 @@ public sealed class RenderSpouts : SpoutsTask
             $"'{image}' cannot be the name of a container image: set SpoutsImage to one such as registry.example.com/team/name:1.0, in lower case.");
     }
 
-    private string RenderDockerfile(string image, string[] command)
+    private string ChooseBaseImage(IReadOnlyList<ManifestSpout> spouts)
     {
-        if (FrameworkIdentifier != ".NETCoreApp" || LegalVersion.Match(FrameworkVersion) is not { Success: true } version)
-        {
-            throw new BuildError(
-                ErrorCodes.UnknownFramework, ProjectFile,
-                $"There is no image of .NET for the target framework '{FrameworkIdentifier} {FrameworkVersion}': target net10.0.");
-        }
+        if (ContainerBaseImage.Length > 0)
+            return ContainerBaseImage;
+        bool extra = !InvariantGlobalization || DotnetImages.NeedTimeZones(spouts);
+        return DotnetImages.Runtime(Runtime, RuntimeVersion, Chiseled, extra) ?? throw new BuildError(
+            ErrorCodes.UnknownFramework, ProjectFile,
+            $"No {(Chiseled ? "chiseled " : "")}image of .NET is known for the target framework '{TargetFramework}': target net10.0, or set ContainerBaseImage.");
+    }
 
+    private string RenderDockerfile(string image)
+    {
         string[] projects = [ProjectFile, .. ProjectReferences.Select(static reference => reference.GetMetadata("FullPath"))];
         string[] imported = [.. RestoreFiles.Select(static file => file.GetMetadata("FullPath")), .. projects.SelectMany(RestoreInputs.ImportedBy)];
         Rendering.DockerContext context = Context(projects, imported);
-        string number = version.Groups[1].Value;
         return new Dockerfile
         {
             Image = image,
             Context = context.SeenFrom(ProjectFile),
             Project = context.Relative(ProjectFile)!,
             RestoreFiles = [.. projects.Concat(imported).Concat(RestoreInputs.AmbientTo(ProjectFile)).Select(context.Relative).OfType<string>()],
-            FrameworkVersion = number,
-            BaseImage = BaseImage.Length > 0 ? BaseImage : $"mcr.microsoft.com/dotnet/{Runtime}:{number}",
+            SdkImage = SdkImage.Length > 0 ? SdkImage : DotnetImages.Sdk(SdkVersion),
+            BaseImage = BaseImage,
             IsAot = PublishAot,
             IsSelfContained = SelfContained,
-            Command = command,
+            Command = Command,
         }.Render();
     }
 

@@ -32,6 +32,6 @@ public abstract class SpoutsTask : Microsoft.Build.Utilities.Task
 
     private protected abstract void Run();
 
-    private void Report(BuildError error) =>
+    private protected void Report(BuildError error) =>
         Log.LogError(null, error.Code, null, error.File, 0, 0, 0, 0, "{0}", error.Message);
 }

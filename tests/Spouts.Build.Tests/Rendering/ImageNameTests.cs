@@ -1,6 +1,6 @@
 using Spouts.Build.Rendering;
 
-namespace Spouts.Build.Tests;
+namespace Spouts.Build.Tests.Rendering;
 
 public sealed class ImageNameTests
 {
@@ -41,4 +41,14 @@ public sealed class ImageNameTests
     [InlineData("clicks/", false)]
     [InlineData("clicks\n", false)]
     public void Names_are_checked_as_registries_do(string image, bool legal) => Assert.Equal(legal, ImageName.IsLegal(image));
+
+    [Theory]
+    [InlineData("clicks", "", "clicks", "")]
+    [InlineData("team/clicks:1", "", "team/clicks", "1")]
+    [InlineData("ghcr.io/team/clicks:1", "ghcr.io", "team/clicks", "1")]
+    [InlineData("localhost/clicks", "localhost", "clicks", "")]
+    [InlineData("registry:5000/clicks:1.0", "registry:5000", "clicks", "1.0")]
+    [InlineData("a/b/c@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "", "a/b/c", "")]
+    public void A_first_part_that_looks_like_a_host_is_the_registry(string image, string registry, string repository, string tag) =>
+        Assert.Equal((registry, repository, tag), ImageName.Split(image));
 }

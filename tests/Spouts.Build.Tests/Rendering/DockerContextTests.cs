@@ -1,6 +1,6 @@
 using Spouts.Build.Rendering;
 
-namespace Spouts.Build.Tests;
+namespace Spouts.Build.Tests.Rendering;
 
 public sealed class DockerContextTests
 {

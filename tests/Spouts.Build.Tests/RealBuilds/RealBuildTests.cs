@@ -1,4 +1,4 @@
-namespace Spouts.Build.Tests;
+namespace Spouts.Build.Tests.RealBuilds;
 
 /// <summary>Projects built, published and cleaned by the real <c>dotnet</c>.</summary>
 public sealed class RealBuildTests : IDisposable
