@@ -13,6 +13,7 @@ internal sealed record SourceEntry
     private const string CursorMember = "cursor";
     private const string NumberMember = "n";
     private const string DueMember = "due";
+    private const string DoneMember = "done";
 
     private SourceEntry(string json) => Json = json;
 
@@ -42,6 +43,16 @@ internal sealed record SourceEntry
         }
     }
 
+    /// <summary>Whether the source has said that it will never bring anything more.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(DoneMember, out JsonElement done) && done.GetBoolean();
+        }
+    }
+
     /// <summary>An entry as a ledger has it, in the form in which entries are compared.</summary>
     public static SourceEntry From(JsonElement entry) => new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
 
@@ -68,6 +79,9 @@ internal sealed record SourceEntry
 
     /// <summary>The same entry with this due time.</summary>
     public SourceEntry With(DateTimeOffset due) => With(DueMember, JsonValue.Create(due.UtcDateTime));
+
+    /// <summary>The same entry of a source that will never bring anything more.</summary>
+    public SourceEntry Done() => With(DoneMember, JsonValue.Create(true));
 
     /// <summary>The same entry as of the source's batch of this number.</summary>
     public SourceEntry At(long number) => With(NumberMember, number);

@@ -11,7 +11,9 @@ internal sealed partial class SourceLoop(
 {
     private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
-    /// <summary>Runs until it is cancelled. What a source throws is logged, and its run starts anew after a while.</summary>
+    /// <summary>
+    /// Runs until it is cancelled, or the source is done for good. What a source throws is logged, and its run starts anew after a while.
+    /// </summary>
     /// <exception cref="SourceFailedException">It failed more often in a row than it may.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -21,12 +23,14 @@ internal sealed partial class SourceLoop(
             ScheduleTrigger schedule => new ScheduleClock(schedule, await SettledAsync(schedule, cancellation).ConfigureAwait(false), time),
             _ => new PollClock(source.Retry.Delay, time),
         };
-        while (true)
+        while (!await IsDoneAsync(cancellation).ConfigureAwait(false))
         {
             DueTime due = await clock.NextAsync(cancellation).ConfigureAwait(false);
             await RunAsync(due, cancellation).ConfigureAwait(false);
             clock.Ran(due);
         }
+
+        LogDone(spout, source.Name);
     }
 
     /// <summary>Runs the source once, and again for as long as its batch was dropped; an endless one up to its first batch.</summary>
@@ -64,6 +68,12 @@ internal sealed partial class SourceLoop(
         }
     }
 
+    private async Task<bool> IsDoneAsync(CancellationToken cancellation)
+    {
+        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
+        return position.Ledger.Entry(source.Key).IsDone;
+    }
+
     // Up to when the schedule is settled. One that has never run begins now, and says so in the ledger: else a kill in its first
     // run would leave nothing to tell that it was missed.
     private async Task<DateTimeOffset> SettledAsync(ScheduleTrigger schedule, CancellationToken cancellation)
@@ -82,6 +92,9 @@ internal sealed partial class SourceLoop(
                 return now;
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "The source {Spout}/{Source} is done and does not run again.")]
+    private partial void LogDone(string spout, string source);
 
     [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing that it yielded since its last commit is kept, and it runs again.")]
     private partial void LogFailed(Exception? error, string spout, string source);

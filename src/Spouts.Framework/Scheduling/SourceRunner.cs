@@ -79,7 +79,7 @@ internal sealed partial class SourceRunner(
                     return false;
                 StagedBatch? batch = await StagedAsync(staging, cancellation).ConfigureAwait(false);
                 if (batch is null)
-                    return await SaveAsync(last, run.Entry(last), due, cancellation).ConfigureAwait(false);
+                    return await SaveAsync(run, last, due, cancellation).ConfigureAwait(false);
                 staging = Task.FromResult<StagedBatch?>(null);
                 batch.Base = last;
                 publishing = PublishAsync(batch, files, cancellation);
@@ -94,7 +94,7 @@ internal sealed partial class SourceRunner(
         {
             Source = source.Key,
             Base = saved,
-            Entry = isOver => isOver && due.IsScheduled ? run.Entry().With(due.Time) : run.Entry(),
+            Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
             Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
             Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
         };
@@ -160,22 +160,31 @@ internal sealed partial class SourceRunner(
         }
     }
 
-    // The end of a run: what moved since its last file. A due time that is kept must not run again, a cursor may wait.
-    private async Task<bool> SaveAsync(SourceEntry last, SourceEntry moved, DueTime due, CancellationToken cancellation)
+    // What the ledger says of a source whose run has come to its end.
+    private static SourceEntry Ended(SourceRun run, SourceEntry moved, DueTime due)
     {
-        if (_keepsDueTimes && due.IsScheduled && last.Due != due.Time)
+        SourceEntry ended = due.IsScheduled ? moved.With(due.Time) : moved;
+        return run.Context.IsDone ? ended.Done() : ended;
+    }
+
+    // The end of a run: what moved since its last file. A due time that is kept must not run again, a source that is done must not
+    // either, and a cursor may wait.
+    private async Task<bool> SaveAsync(SourceRun run, SourceEntry last, DueTime due, CancellationToken cancellation)
+    {
+        SourceEntry moved = run.Entry(last);
+        SourceEntry ended = Ended(run, moved, due);
+        bool mustBeSaved = ended.IsDone != last.IsDone || (_keepsDueTimes && ended.Due != last.Due);
+        if (!mustBeSaved && moved == last)
+            return true;
+        if (!mustBeSaved)
         {
-            _lone = null;
-            return await publisher.SaveAsync(source.Key, last, moved.With(due.Time), cancellation).ConfigureAwait(false) is PublishResult.Committed;
+            _lone = (last, moved);
+            if (_loneSaved is { } before && time.GetElapsedTime(before) < LonePeriod)
+                return true;
+            _loneSaved = time.GetTimestamp();
         }
 
-        if (moved == last)
-            return true;
-        _lone = (last, moved);
-        if (_loneSaved is { } before && time.GetElapsedTime(before) < LonePeriod)
-            return true;
-        _loneSaved = time.GetTimestamp();
-        PublishResult result = await publisher.SaveAsync(source.Key, last, moved, cancellation).ConfigureAwait(false);
+        PublishResult result = await publisher.SaveAsync(source.Key, last, mustBeSaved ? ended : moved, cancellation).ConfigureAwait(false);
         _lone = null;
         return result is PublishResult.Committed;
     }

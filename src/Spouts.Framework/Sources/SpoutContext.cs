@@ -14,4 +14,13 @@ public sealed class SpoutContext
 
     /// <summary>The files of the spout's own repo, read-only: what a source compares with instead of keeping a list.</summary>
     public IStoredFiles Files { get; }
+
+    internal bool IsDone { get; private set; }
+
+    /// <summary>
+    /// Says that the source has nothing more to bring, ever: it is not run again once this run has ended well and what it yielded
+    /// is durable. The ledger keeps it, for every later process too. When all sources of the program are done, it ends with exit
+    /// code 0, and Pachyderm never starts it again.
+    /// </summary>
+    public void Done() => IsDone = true;
 }

@@ -194,6 +194,30 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
         Assert.Null(await spout.ReadAsync("/a"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_is_done_ends_and_no_later_process_runs_it(bool withFile)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        SourceRegistration source = Source("Fetch", (run, ct) =>
+        {
+            runs++;
+            run.Context.Done();
+            return SourceFiles.From(withFile ? [SpoutFile.Text("/a", "")] : [], ct);
+        });
+        using (Running running = new(spout, source))
+            await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+
+        using TestSpout successor = spout.Successor();
+        using Running later = new(successor, source);
+        await later.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(1, runs);
+        Assert.Equal(withFile ? ["/a"] : [], (await spout.Arrived.ReadFilesAsync()).Keys);
+    }
+
     [Fact]
     public async Task A_large_file_is_read_back_in_pieces()
     {
