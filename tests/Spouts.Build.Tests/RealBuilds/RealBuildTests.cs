@@ -117,6 +117,48 @@ public sealed class RealBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_program_for_another_machine_has_the_same_artifacts()
+    {
+        _project.Dotnet("publish -o here");
+
+        _project.Dotnet("publish -r linux-arm64 --no-self-contained -o there");
+
+        Assert.Equal(Artifacts, Folder.Files("there/spouts"));
+        Assert.Equal(Artifacts, Folder.Files("bin/Release/net10.0/linux-arm64/spouts"));
+        Assert.All(Artifacts, file => Assert.Equal(
+            File.ReadAllText(Folder.File($"here/spouts/{file}")), File.ReadAllText(Folder.File($"there/spouts/{file}"))));
+    }
+
+    [Fact]
+    public void A_program_that_brings_its_runtime_is_built_so_in_its_image()
+    {
+        _project.Dotnet("build -r linux-x64 --self-contained");
+
+        string dockerfile = File.ReadAllText(Folder.File($"{Output}/linux-x64/spouts/Dockerfile"));
+        Assert.Contains("RUN dotnet restore Demo.csproj -p:UseCurrentRuntimeIdentifier=true -p:SelfContained=true\n", dockerfile, StringComparison.Ordinal);
+        Assert.Contains("\nFROM mcr.microsoft.com/dotnet/runtime-deps:10.0.", dockerfile, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_tests_of_a_program_get_nothing_of_it_and_nothing_of_their_own()
+    {
+        const string Tests = "tests/Tests.csproj";
+        Directory.CreateDirectory(Folder.File("tests"));
+        File.WriteAllText(Folder.File(Tests), File.ReadAllText(Folder.File("Demo.csproj")).Replace(
+            "<Import ", """<ItemGroup><ProjectReference Include="../Demo.csproj" /></ItemGroup><Import """.TrimEnd(), StringComparison.Ordinal));
+        File.WriteAllText(Folder.File("tests/Tests.cs"), "public static class Tests { public static void Main() { } }");
+        File.WriteAllText(Folder.File("Directory.Build.props"), """
+            <Project><PropertyGroup><DefaultItemExcludes>$(DefaultItemExcludes);tests/**</DefaultItemExcludes></PropertyGroup></Project>
+            """);
+
+        _project.Dotnet($"build {Tests}");
+
+        Assert.Equal(Artifacts, Folder.Files($"{Output}/spouts"));
+        Assert.Contains("Demo.dll", Folder.Files($"tests/{Output}"));
+        Assert.DoesNotContain(Folder.Files("tests"), static file => file.Contains("spouts", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_library_gets_nothing()
     {
         using RealProject library = RealProject.WithManifest("Library");
