@@ -1,5 +1,6 @@
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Spouts.Generators.Emitting;
 using Spouts.Generators.Memory;
 using Spouts.Generators.Models;
@@ -37,8 +38,7 @@ public sealed class SpoutGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<EquatableArray<DiagnosticInfo>> diagnostics = spouts
             .Collect()
-            .Select(static (found, _) => new EquatableArray<DiagnosticInfo>(
-                [.. found.SelectMany(static spout => spout.Diagnostics), .. SpoutsOfOneName.Find(found)]))
+            .Select(static (found, _) => Mistakes(found))
             .WithTrackingName(TrackingNames.Diagnostics);
 
         context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));
@@ -48,6 +48,10 @@ public sealed class SpoutGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(diagnostic.ToDiagnostic());
         });
     }
+
+    /// <summary>All mistakes, each once: one that two spouts inherit is one.</summary>
+    private static EquatableArray<DiagnosticInfo> Mistakes(ImmutableArray<ParsedSpout> spouts) =>
+        new(spouts.SelectMany(static spout => spout.Diagnostics).Concat(SpoutsOfOneName.Find(spouts)).Distinct());
 
     private static void Emit(SourceProductionContext output, AppModel? app)
     {

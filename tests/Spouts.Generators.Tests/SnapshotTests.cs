@@ -95,6 +95,58 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void Every_annotation()
+    {
+        Outcome outcome = Compiled.Run(
+            """
+            using Spouts;
+
+            namespace Demo;
+
+            [Retry(Attempts = 5)]
+            [Secret("shop-tls", MountPath = "/secrets/tls")]
+            public abstract class Shop<T>(TimeProvider time)
+            {
+                public required HttpClient Http { get; init; }
+                public required Uri? Proxy { get; init; }
+
+                [Schedule("0 6 * * MON-FRI", TimeZone = "Europe/Berlin", Missed = Missed.Once, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)]
+                [Retry]
+                public virtual SpoutFile[] Daily(DateTimeOffset due, Cursor<T> last) => [SpoutFile.Text($"/{time.GetUtcNow() - due}", "")];
+
+                [Poll("1m")]
+                [Batch(Files = 100)]
+                public abstract List<SpoutFile> Poll();
+
+                [Schedule("@hourly", Name = "text")]
+                public SpoutFile[] Find(string text) => [];
+            }
+
+            [Spout(
+                "orders", OutputBranch = "raw", Description = "Orders.", Project = "web-shop", Parallelism = 1,
+                Labels = ["team=web", "tier="], Annotations = ["example.org/contact=web@example.org"])]
+            [Secret("shop-db", Key = "password", Environment = "SHOP_PASSWORD")]
+            [Resources(Cpu = 0.5, Memory = "256Mi", Disk = "1Gi", CpuLimit = 1, MemoryLimit = "512Mi", DiskLimit = "2Gi")]
+            [Service(8080, ExternalPort = 30080, Type = ServiceType.NodePort)]
+            public sealed class Orders(TimeProvider time) : Shop<long>(time)
+            {
+                [Stream(Name = "orders", FormerName = "Listen")]
+                [Batch(Bytes = 1 << 20, Period = "10s")]
+                [Retry(Attempts = 3, Delay = "2s", LongestDelay = "1m", Timeout = "5m")]
+                public IAsyncEnumerable<SpoutFile> Accept(CancellationToken stop) => throw new NotSupportedException();
+
+                public override List<SpoutFile> Poll() => [];
+
+                [Poll("1s")]
+                public SpoutFile[] Find(object text) => [];
+            }
+            """,
+            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).Clean();
+
+        Snapshot.Verify(outcome.Generated);
+    }
+
+    [Fact]
     public void Records_that_cursors_hold()
     {
         Outcome outcome = Compiled.Run(
@@ -162,6 +214,24 @@ public sealed class SnapshotTests
             [Spout("j")] public class J { private J() { } }
             [Spout("k")] public class K { public K(int a) { } public K(string a) { } }
             [Spout("l")] public class L { public L(ref int a) { } }
+            [Spout("p", Project = "Web", Parallelism = 0, Labels = ["team"], Annotations = ["app name=x"])]
+            [Service(9090, Type = ServiceType.NodePort), Resources(Memory = "lots", Cpu = 2, CpuLimit = 1, Disk = "2G", DiskLimit = "1Gi")]
+            [Secret("Db", MountPath = "x"), Secret("db", Key = "a b", Environment = "PATH"), Secret("db", MountPath = "/tmp"), Secret("db", MountPath = "/db:"), Secret("a.b", MountPath = "/a")]
+            public class P
+            {
+                [Poll("1s"), Stream, Batch] public SpoutFile[] Fetch(DateTimeOffset due) => [];
+                [Schedule("0 24 * * *", TimeZone = "here", Within = "x"), Batch(Files = -1)] public SpoutFile[] A() => [];
+                [Schedule("* * *"), Retry(Attempts = -1)] public SpoutFile[] B() => [];
+                [Schedule("@often", FormerName = "A"), Retry(Delay = "1m")] public SpoutFile[] C() => [];
+                [Schedule("0 0 30 2 *")] public SpoutFile[] D() => [];
+                [Schedule("0 0 32 * *")] public SpoutFile[] E() => [];
+                [Schedule("0 0 * MAI *")] public SpoutFile[] F() => [];
+                [Schedule("0 0 * * 8")] public SpoutFile[] G() => [];
+                [Stream] public SpoutFile[] H() => [];
+                [Batch] public void I() { }
+            }
+            [Spout("quite-a-long-name-for-a-spout-that-is-still-legal", Project = "a-long-project"), Service(8080, ExternalPort = 0)]
+            public class Q { [Poll("30s")] public SpoutFile[] Fetch() => []; }
             public class M { [Poll("30s")] public SpoutFile[] Fetch() => []; private class N { [Spout("n")] public class O; } }
             """);
 

@@ -26,8 +26,11 @@ public sealed class SourceDiagnosticsTests
         """[Poll("30s")] public IEnumerable<SpoutFile>? {|SPOUT009:Fetch|}() => null;""",
         """[Poll("30s")] public IAsyncEnumerable<SpoutFile?> {|SPOUT009:Fetch|}() => throw new NotSupportedException();""",
         """[Poll("30s")] public Task<SpoutFile?>? {|SPOUT009:Fetch|}() => null;""",
+        """[Stream] public SpoutFile[] {|SPOUT009:Fetch|}() => [];""",
+        """[Stream] public Task<SpoutFile?> {|SPOUT009:Fetch|}() => null!;""",
+        """[Stream] public IEnumerable<SpoutFile> {|SPOUT009:Fetch|}() => [];""",
 
-        // SPOUT010, no interval
+        // SPOUT010, no duration
         """[Poll({|SPOUT010:""|})] public SpoutFile[] Fetch() => [];""",
         """[Poll({|SPOUT010:null!|})] public SpoutFile[] Fetch() => [];""",
         """[Poll({|SPOUT010:"30"|})] public SpoutFile[] Fetch() => [];""",
@@ -45,6 +48,8 @@ public sealed class SourceDiagnosticsTests
         """[Poll({|SPOUT010:"999999999d999999999h"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll({|SPOUT010:"99999999999999999999s"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll({|SPOUT010:"٣s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", Within = {|SPOUT010:"later"|}, Jitter = {|SPOUT010:"0s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s")] [Batch(Period = {|SPOUT010:""|})] [Retry(Delay = {|SPOUT010:"1ms"|}, LongestDelay = {|SPOUT010:"x"|}, Timeout = {|SPOUT010:"366d"|})] public SpoutFile[] Fetch() => [];""",
 
         // SPOUT011, cursors that cannot be saved
         """[Poll("30s")] public SpoutFile[] Fetch(Cursor<object> {|SPOUT011:last|}) => [];""",
@@ -72,6 +77,51 @@ public sealed class SourceDiagnosticsTests
         """[Poll("30s", Name = {|SPOUT013:"a b"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("30s")] public SpoutFile[] {|SPOUT013:Größe|}() => [];""",
         $$"""[Poll("30s")] public SpoutFile[] {|SPOUT013:{{new string('a', 65)}}|}() => [];""",
+        """[Poll("30s", FormerName = {|SPOUT013:"a b"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", Name = {|SPOUT013:""|})] public SpoutFile[] Fetch() => []; [Stream(Name = {|SPOUT013:"ä"|})] public IAsyncEnumerable<SpoutFile> Next() => null!;""",
+
+        // SPOUT026 and SPOUT027, no or no useful cron expressions
+        """[Schedule({|SPOUT026:""|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule({|SPOUT026:null!|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule({|SPOUT026:"60 * * * *"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule({|SPOUT026:"H * * * *"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule({|SPOUT026:"* * * *"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule({|SPOUT027:"0 0 30 2 *"|})] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT028, no time zones
+        """[Schedule("@daily", TimeZone = {|SPOUT028:""|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", TimeZone = {|SPOUT028:"Central European Standard Time"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", TimeZone = {|SPOUT028:"/etc/localtime"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", TimeZone = {|SPOUT028:"Europe/"|})] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@daily", TimeZone = {|SPOUT028:"+01:00"|})] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT029, two triggers
+        """[Poll("1s")] [Schedule("@daily")] public SpoutFile[] {|SPOUT029:Fetch|}() => [];""",
+        """[Stream, Poll("1s")] public IAsyncEnumerable<SpoutFile> {|SPOUT029:Fetch|}() => null!;""",
+
+        // SPOUT030, no source
+        """[Poll("1s")] public SpoutFile[] Fetch() => []; [{|SPOUT030:Batch(Files = 1)|}] public SpoutFile[] Next() => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => []; [{|SPOUT030:Batch(Files = -1)|}, {|SPOUT030:Retry|}] public virtual void Next() { }""",
+
+        // SPOUT031, limits of batches
+        """[Poll("1s"), {|SPOUT031:Batch|}] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), {|SPOUT031:Batch(Files = 0, Bytes = 0)|}] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Batch(Files = {|SPOUT031:-1|}, Period = "1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream, Batch(Bytes = {|SPOUT031:long.MinValue|}, Files = 1)] public IAsyncEnumerable<SpoutFile> Fetch() => null!;""",
+
+        // SPOUT032, policies
+        """[Poll("1s"), Retry(Attempts = {|SPOUT032:-1|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Retry(Delay = {|SPOUT032:"31s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Retry(Delay = "3s", LongestDelay = {|SPOUT032:"2s"|})] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT033, nothing due
+        """[Poll("1s")] public SpoutFile[] Fetch(DateTimeOffset {|SPOUT033:due|}) => [];""",
+        """[Stream] public IAsyncEnumerable<SpoutFile> Fetch(DateTimeOffset {|SPOUT033:due|}) => null!;""",
+
+        // SPOUT034, names in use
+        """[Poll("1s", FormerName = {|SPOUT034:"Fetch"|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s", FormerName = {|SPOUT034:"next"|})] public SpoutFile[] Fetch() => []; [Schedule("@daily", Name = "next")] public SpoutFile[] Other() => [];""",
+        """[Poll("1s", FormerName = "a")] public SpoutFile[] Fetch() => []; [Stream(FormerName = {|SPOUT034:"a"|})] public IAsyncEnumerable<SpoutFile> Other() => null!;""",
 
         // Several at once
         """[Poll({|SPOUT010:"often"|})] void {|SPOUT008,SPOUT009:Fetch|}(Cursor<object> {|SPOUT011:last|}) { }""",
@@ -89,6 +139,12 @@ public sealed class SourceDiagnosticsTests
         """[Poll("30s", Name = "ok")] public SpoutFile[] Größe() => [];""",
         """[Poll("30s", Name = "one")] public SpoutFile[] Fetch() => []; [Poll("30s", Name = "two")] public SpoutFile[] Fetch(Uri x) => [];""",
         """[Poll("30s")] public SpoutFile[] @class(Uri @event) => [];""",
+        """[Poll("30s", FormerName = "Old")] public SpoutFile[] Fetch() => []; [Poll("30s", Name = "Next", FormerName = "Older")] public SpoutFile[] Old2() => [];""",
+        """[Schedule("0 6 * * *")] public SpoutFile[] Fetch(DateTimeOffset due, Cursor<DateTimeOffset> last) => [];""",
+        """[Schedule("*/5 0 6 L * MON-FRI", TimeZone = "America/Argentina/ComodRivadavia", Missed = Missed.All, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)] public SpoutFile[] Fetch() => [];""",
+        """[Schedule("@hourly", TimeZone = "Etc/GMT+8", Within = null)] public Task<SpoutFile?> Fetch() => null!; [Schedule("@hourly", TimeZone = "EST5EDT")] public List<SpoutFile> Next() => [];""",
+        """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s", Timeout = "1m")] public IAsyncEnumerable<SpoutFile> Fetch() => null!;""",
+        """[Poll("1s"), Batch(Bytes = 1), Retry] public SpoutFile[] Fetch() => []; [Poll("1s"), Batch(Period = "1s")] public SpoutFile[] Next() => [];""",
         """[Obsolete] [Poll("30s")] public SpoutFile[] Fetch() => [];""",
         """
         #nullable disable

@@ -38,20 +38,25 @@ public sealed class SpoutDiagnosticsTests
         $$"""[Spout("a")] class {|SPOUT004:A|} { public A(string x) { } public A(Uri x) { } {{Source}} }""",
         $$"""[Spout("a")] class {|SPOUT004:A|} { public A(out int x) => x = 1; {{Source}} }""",
         $$"""[Spout("a")] class {|SPOUT004:A|} { public A(Span<int> x) { } {{Source}} }""",
-        $$"""[Spout("a")] class {|SPOUT004:A|} { public required string Url { get; init; } {{Source}} }""",
-        $$"""class Base { public required string Url { get; init; } } [Spout("a")] class {|SPOUT004:A|} : Base { {{Source}} }""",
+        $$"""file class Outer { [Spout("a")] public class {|SPOUT004:A|} { {{Source}} } }""",
 
         // SPOUT005, what belongs to a run
         $$"""[Spout("a")] class A { public A(Cursor<int> {|SPOUT005:last|}) { } {{Source}} }""",
         $$"""[Spout("a")] class A { public A(SpoutContext {|SPOUT005:context|}) { } {{Source}} }""",
         $$"""[Spout("a")] class A { public A(CancellationToken {|SPOUT005:stop|}) { } {{Source}} }""",
+        $$"""[Spout("a")] class A { public required Cursor<int> {|SPOUT005:Last|} { get; init; } {{Source}} }""",
+        $$"""abstract class Base { public required SpoutContext {|SPOUT005:Context|} { get; set; } } [Spout("a")] class A : Base { {{Source}} }""",
 
         // SPOUT006, no source
         """[Spout("a")] class {|SPOUT006:A|} { public SpoutFile[] Fetch() => []; }""",
-        $$"""class Base { [Poll("30s")] public SpoutFile[] Fetch() => []; } [Spout("a")] class {|SPOUT006:A|} : Base;""",
+        """abstract class Base { [Poll("30s")] public SpoutFile[] Fetch() => []; } [Spout("a")] class {|SPOUT006:A|} : Base { public new SpoutFile[] Fetch() => []; }""",
 
         // SPOUT007, no spout
         $$"""class A { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Schedule("@daily")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Stream] public IAsyncEnumerable<SpoutFile> {|SPOUT007:Fetch|}() => null!; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Poll("1s")] [Stream] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""static class S { [Poll("30s")] public static SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""interface I { [Poll("30s")] SpoutFile[] {|SPOUT007:Fetch|}(); } [Spout("z")] class Z { {{Source}} }""",
         $$"""struct S { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} public class B { [Poll("30s")] public SpoutFile[] {|SPOUT007:Other|}() => []; } }""",
@@ -74,11 +79,20 @@ public sealed class SpoutDiagnosticsTests
         $$"""[Spout("a")] class A { private A(string x, string y) { } public A() : this("", "") { } {{Source}} }""",
         $$"""[Spout("a")] class A { public A() { } internal A(Uri x) { } {{Source}} }""",
         $$"""[Spout("a")] class A { public required string Url; [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public A(Uri x) => Url = x.Host; {{Source}} }""",
+        $$"""[Spout("a")] class A { public required Uri Url { get; init; } public required string? @class; {{Source}} }""",
+        $$"""class Base { public required string Url { get; init; } } [Spout("a")] class A : Base { {{Source}} }""",
         $$"""[Spout("a")] partial class A { {{Source}} } partial class A { [Poll("1m")] public SpoutFile[] Other() => []; }""",
         $$"""abstract class Base { [Poll("1m")] public SpoutFile[] Other() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""class Base<T> { [Poll("1m")] public SpoutFile[] Other() => []; } class Middle : Base<int>; class Outer { [Spout("z")] internal class Z : Middle { {{Source}} } }""",
         $$"""class Base<T> { } [Spout("a")] class A : Base<int> { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} [Spout("b")] public class B { {{Source}} } }""",
+        """class Base { [Poll("30s")] public SpoutFile[] Fetch() => []; } [Spout("a")] class A : Base;""",
+        """abstract class Base { [Poll("30s")] public abstract SpoutFile[] Fetch(); [Poll("30s")] protected void Never() { } } [Spout("z")] class Z { [Poll("1s")] public SpoutFile[] Fetch() => []; }""",
+        $$"""class Base { [Poll("30s")] public SpoutFile[] Fetch() => []; } [Spout("a")] class A : Base { {{Source.Replace("public", "public new", StringComparison.Ordinal)}} }""",
+        """abstract class Base { [Batch(Files = 1), Retry] public abstract SpoutFile[] Fetch(); } [Spout("a")] class A : Base { [Poll("1s")] public override SpoutFile[] Fetch() => []; }""",
+        """class Base { [Poll("30s")] public virtual SpoutFile[] Fetch() => []; } class Middle : Base { public override SpoutFile[] Fetch() => []; } [Spout("a")] class A : Middle;""",
+        """[Spout("a")] partial class A { [Poll("30s")] public partial SpoutFile[] Fetch(); public partial SpoutFile[] Fetch() => []; }""",
+        """[Spout("a")] partial class A { public partial SpoutFile[] Fetch(); [Poll("30s")] public partial SpoutFile[] Fetch() => []; }""",
         $$"""[Spout("a")] [Obsolete] class A { {{Source}} [Obsolete("b")] [Poll("1s")] public SpoutFile[] B() => []; }""",
     ];
 

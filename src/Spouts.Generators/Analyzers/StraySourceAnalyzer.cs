@@ -15,7 +15,7 @@ namespace Spouts.Generators.Analyzers;
 public sealed class StraySourceAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.PollOutsideSpout];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.SourceOutsideSpout];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -34,7 +34,7 @@ public sealed class StraySourceAnalyzer : DiagnosticAnalyzer
     private static void Check(IMethodSymbol method, Lazy<HashSet<ISymbol>> bases, Action<Diagnostic> report)
     {
         if (method.Trigger() is not null && !(CanRun(method) && IsOfSpout(method.ContainingType, bases)))
-            report(Diagnostic.Create(Rules.PollOutsideSpout, method.Locations[0], method.Name));
+            report(Diagnostic.Create(Rules.SourceOutsideSpout, method.Locations[0], method.Name));
     }
 
     private static bool CanRun(IMethodSymbol method) =>

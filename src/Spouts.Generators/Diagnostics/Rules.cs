@@ -33,20 +33,20 @@ internal static class Rules
         "No object of the spout '{0}' can be made: {1}",
         "The program makes one object of each spout, with the constructor's parameters taken from its services.");
 
-    public static readonly DiagnosticDescriptor RunParameterInConstructor = Error(
+    public static readonly DiagnosticDescriptor RunValueInConstructor = Error(
         "SPOUT005", "A constructor takes what belongs to a run",
-        "The constructor of '{0}' takes a '{1}', which exists only while a source runs: take it as a parameter of the source method",
+        "An object of '{0}' is made with a '{1}', which exists only while a source runs: take it as a parameter of the source method",
         "A spout's object outlives the runs of its sources; cursors, context and cancellation belong to one run.");
 
     public static readonly DiagnosticDescriptor NoSource = Error(
         "SPOUT006", "A spout without a source",
-        "The spout '{0}' has no source and would never commit anything: mark a method of it with [Poll]",
-        "The sources of a spout are the methods that its class itself declares and marks.");
+        "The spout '{0}' has no source and would never commit anything: mark a method of it with [Poll], [Schedule] or [Stream]",
+        "The sources of a spout are the marked methods of its class and of its base classes.");
 
-    public static readonly DiagnosticDescriptor PollOutsideSpout = Error(
+    public static readonly DiagnosticDescriptor SourceOutsideSpout = Error(
         "SPOUT007", "A source outside a spout",
-        "The method '{0}' is marked with [Poll] but would never run: mark the class that declares it with [Spout], or remove [Poll]",
-        "Only methods that a class marked with [Spout] itself declares are sources.");
+        "The method '{0}' is marked as a source but would never run: mark its class with [Spout], derive a spout from it or make it abstract, or remove the mark",
+        "Only the methods of a class marked with [Spout] and those that it inherits are run.");
 
     public static readonly DiagnosticDescriptor NotCallable = Error(
         "SPOUT008", "The source cannot be called",
@@ -58,10 +58,10 @@ internal static class Rules
         "The source '{0}' returns '{1}': let it return {2}",
         "What a source returns is what is committed.");
 
-    public static readonly DiagnosticDescriptor IllegalInterval = Error(
-        "SPOUT010", "Illegal interval",
-        "'{0}' is no interval: write days, hours, minutes and seconds in that order, such as \"30s\" or \"1h30m\", from 1s to 365d",
-        "The interval is read when the program is compiled.");
+    public static readonly DiagnosticDescriptor IllegalDuration = Error(
+        "SPOUT010", "Illegal duration",
+        "'{0}' is no duration: write days, hours, minutes and seconds in that order, such as \"30s\" or \"1h30m\", from 1s to 365d",
+        "Durations are read when the program is compiled.");
 
     public static readonly DiagnosticDescriptor UnserialisableCursor = Error(
         "SPOUT011", "The cursor cannot be saved",
@@ -70,12 +70,12 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SourcesOfOneName = Error(
         "SPOUT012", "Two sources of one name",
-        "The name '{0}' is also that of the source '{1}': set [Poll(Name = ...)] on one of them",
+        "The name '{0}' is also that of the source '{1}': set Name on one of them, such as [Poll(\"30s\", Name = ...)]",
         "A source's name is its key in the ledger, under which its cursors are kept.");
 
     public static readonly DiagnosticDescriptor IllegalSourceName = Error(
         "SPOUT013", "Illegal source name",
-        "'{0}' cannot be the name of a source: use up to 64 ASCII letters, digits, '-' and '_', with [Poll(Name = ...)] if need be",
+        "'{0}' cannot be the name of a source: use up to 64 ASCII letters, digits, '-' and '_', with Name if need be",
         "A source's name is its key in the ledger, which is also typed on command lines.");
 
     public static readonly DiagnosticDescriptor IllegalPath = Error(
@@ -137,6 +137,91 @@ internal static class Rules
         "SPOUT025", "A secret in a cursor",
         "The cursor '{0}' looks like a secret, but everyone who may read the repo can read its cursors: take secrets from the configuration",
         "Cursors are kept in the description of each commit, for as long as the commit exists.");
+
+    public static readonly DiagnosticDescriptor IllegalCron = Error(
+        "SPOUT026", "Illegal cron expression",
+        "'{0}' is no cron expression: {1}",
+        "The expression is read when the program is compiled, by the rules of the library that reads it when it runs.");
+
+    public static readonly DiagnosticDescriptor NeverDue = Error(
+        "SPOUT027", "A schedule that is never due",
+        "'{0}' is never due: there is no day of that month, in those months, on that day of the week",
+        "The source would never run.");
+
+    public static readonly DiagnosticDescriptor IllegalTimeZone = Error(
+        "SPOUT028", "Illegal time zone",
+        "'{0}' is no name of a time zone: write an IANA name, such as \"Europe/Berlin\" or \"UTC\"",
+        "The zone is looked up by its IANA name when the program starts.");
+
+    public static readonly DiagnosticDescriptor SeveralTriggers = Error(
+        "SPOUT029", "A source with two triggers",
+        "The source '{0}' has more than one of [Poll], [Schedule] and [Stream]: leave one of them, and give the other a method of its own",
+        "Two triggers would be two sources that share one entry in the ledger.");
+
+    public static readonly DiagnosticDescriptor AnnotationWithoutSource = Error(
+        "SPOUT030", "An annotation without a source",
+        "[{0}] on the method '{1}' has no effect: mark the method with [Poll], [Schedule] or [Stream], or remove it",
+        "Batches and retries are those of sources.");
+
+    public static readonly DiagnosticDescriptor IllegalBatch = Error(
+        "SPOUT031", "Illegal limit of a batch",
+        "The batch cannot be cut: {0}",
+        "A batch ends at whichever of its limits is reached first.");
+
+    public static readonly DiagnosticDescriptor IllegalRetry = Error(
+        "SPOUT032", "Illegal retry policy",
+        "The source cannot be retried like this: {0}",
+        "Delays grow from the first to the longest one.");
+
+    public static readonly DiagnosticDescriptor DueOutsideSchedule = Error(
+        "SPOUT033", "A due time without a schedule",
+        "The parameter '{0}' is the time that is due, but no schedule makes the source '{1}' due: mark it with [Schedule], or take a TimeProvider",
+        "Only the times of a cron expression are due.");
+
+    public static readonly DiagnosticDescriptor FormerNameInUse = Error(
+        "SPOUT034", "The former name is in use",
+        "The former name '{0}' belongs to the source '{1}' too: remove FormerName, or give the other source another name",
+        "Both sources would take over the cursors under that name.");
+
+    public static readonly DiagnosticDescriptor IllegalSecret = Error(
+        "SPOUT035", "Illegal secret",
+        "The worker cannot be given the secret '{0}': {1}",
+        "Kubernetes refuses the worker's pod, or the program would not find the value.");
+
+    public static readonly DiagnosticDescriptor SecretMountedTwice = Error(
+        "SPOUT036", "A secret is mounted twice",
+        "The secret '{0}' is mounted twice: mount it once, its folder has a file for each of its keys",
+        "Pachyderm would make two volumes of one name, with which Kubernetes refuses the pod.");
+
+    public static readonly DiagnosticDescriptor TakenVariable = Error(
+        "SPOUT037", "A variable of Pachyderm's",
+        "The variable '{0}' is one that Pachyderm sets for the worker: choose another name",
+        "The worker would see Pachyderm's value instead of the secret, or lose what it needs to run.");
+
+    public static readonly DiagnosticDescriptor IllegalResources = Error(
+        "SPOUT038", "Illegal resources",
+        "The worker cannot be given its resources: {0}",
+        "Pachyderm drops a quantity that it cannot read, without a word.");
+
+    public static readonly DiagnosticDescriptor IllegalMetadata = Error(
+        "SPOUT039", "Illegal label or annotation",
+        "'{0}' is no {1} of the worker's pod: {2}",
+        "Kubernetes refuses the pod, or Pachyderm's own value wins.");
+
+    public static readonly DiagnosticDescriptor IllegalService = Error(
+        "SPOUT040", "Illegal service",
+        "Nobody could send to the spout's service: {0}",
+        "The service leads to the port that the program listens on.");
+
+    public static readonly DiagnosticDescriptor IllegalParallelism = Error(
+        "SPOUT041", "Illegal parallelism",
+        "A spout cannot have {0} workers: {1}",
+        "One worker runs the program, the others wait to take over.");
+
+    public static readonly DiagnosticDescriptor IllegalProject = Error(
+        "SPOUT042", "Illegal project",
+        "The spout cannot be in a project named '{0}': {1}",
+        "The project's name is part of what Kubernetes calls the worker and its secret.");
 
     private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
         Rule(DiagnosticSeverity.Error, id, title, message, description);

@@ -51,7 +51,7 @@ internal static class RegistrationEmitter
 
     private static void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
-        writer.Write($"services.TryAddSingleton<{spout.Class}>(static services => {Call("new", spout.Constructor.Select(Value))});");
+        writer.Write($"services.TryAddSingleton<{spout.Class}>(static services => {Made(spout.Constructor)});");
         writer.Write(
             $$"""
             services.AddSpout(new {{Hosting}}.SpoutRegistration
@@ -83,18 +83,43 @@ internal static class RegistrationEmitter
             new {{Hosting}}.SourceRegistration
             {
                 Name = {{Literal(source.Name)}},
-                Trigger = new {{Hosting}}.PollTrigger(global::System.TimeSpan.{{Duration(source.Interval)}}),
-                Run = static (services, run, cancellationToken) =>
             """);
         using (writer.Indent())
-        using (writer.Indent())
         {
-            string target = source.IsStatic ? spout.Class : $"services.GetRequiredService<{spout.Class}>()";
-            string call = Call($"{target}.{source.Method}", source.Arguments.Select(Value));
-            writer.Write(Streamed(source.Shape, call) + ",");
+            if (source.FormerName is { } former)
+                writer.Write($"FormerName = {Literal(former)},");
+            writer.Write($"Trigger = {PolicyEmitter.Trigger(source.Trigger)},");
+            if (source.Batch is { } batch)
+                writer.Write($"Batch = {PolicyEmitter.Batch(batch)},");
+            if (source.Retry is { } retry)
+                writer.Write($"Retry = {PolicyEmitter.Retry(retry)},");
+            writer.Write("Run = static (services, run, cancellationToken) =>");
+            using (writer.Indent())
+                writer.Write(Streamed(source.Shape, Called(spout, source)) + ",");
         }
 
         writer.Write("},");
+    }
+
+    /// <summary>A new object of the spout's class.</summary>
+    private static string Made(ConstructorModel constructor)
+    {
+        string call = Call("new", constructor.Arguments.Select(Value));
+        return constructor.Members.Count == 0
+            ? call
+            : $"{call}\n{{\n    {string.Join("\n    ", constructor.Members.Select(static member => $"{member.Name} = {Value(member.Value)},"))}\n}}";
+    }
+
+    private static string Called(SpoutModel spout, SourceModel source)
+    {
+        string instance = $"services.GetRequiredService<{spout.Class}>()";
+        string target = source switch
+        {
+            { IsStatic: true } => source.Through ?? spout.Class,
+            { Through: { } through } => $"(({through}){instance})",
+            _ => instance,
+        };
+        return Call($"{target}.{source.Method}", source.Arguments.Select(Value));
     }
 
     /// <summary>
@@ -124,20 +149,12 @@ internal static class RegistrationEmitter
     {
         CancellationArgument => "cancellationToken",
         ContextArgument => "run.Context",
+        DueArgument => "run.Due",
         CursorArgument cursor => $"run.Cursor({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)})",
         ServiceArgument { Key: { } key } service =>
             $"services.Get{(service.IsOptional ? "" : "Required")}KeyedService<{service.Type}>({key})",
         ServiceArgument service => $"services.Get{(service.IsOptional ? "" : "Required")}Service<{service.Type}>()",
         _ => throw new ArgumentOutOfRangeException(nameof(argument), argument, "An argument without a value."),
-    };
-
-    /// <summary>A duration in the largest unit that divides it.</summary>
-    private static string Duration(TimeSpan interval) => (long)interval.TotalSeconds switch
-    {
-        var seconds when seconds % 86_400 == 0 => $"FromDays({seconds / 86_400})",
-        var seconds when seconds % 3_600 == 0 => $"FromHours({seconds / 3_600})",
-        var seconds when seconds % 60 == 0 => $"FromMinutes({seconds / 60})",
-        var seconds => $"FromSeconds({seconds})",
     };
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);

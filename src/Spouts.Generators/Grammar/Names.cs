@@ -6,6 +6,8 @@ namespace Spouts.Generators.Grammar;
 internal static class Names
 {
     private const int LongestSpout = 51;
+    private const int LongestLabel = 63;
+    private const string DefaultProject = "default";
 
     private static readonly Regex Spout = new(@"^[a-z0-9]([a-z0-9-]*[a-z0-9])?\z", RegexOptions.CultureInvariant);
     private static readonly Regex Branch = new(@"^[a-zA-Z0-9_-]+\z", RegexOptions.CultureInvariant);
@@ -17,6 +19,14 @@ internal static class Names
     /// worker's secret.
     /// </summary>
     public static bool IsLegalSpout(string name) => name.Length <= LongestSpout && Spout.IsMatch(name);
+
+    /// <summary>The rule of a spout, for the same reasons: the project's name is part of what Kubernetes is asked for.</summary>
+    public static bool IsLegalProject(string name) => IsLegalSpout(name);
+
+    /// <summary>What Kubernetes calls the worker, were it the 99th version of the pipeline; Pachyderm asks that it be no longer than a label.</summary>
+    public static string Worker(string? project, string spout) => $"{project ?? DefaultProject}-{spout}-v99";
+
+    public static bool IsTooLongForWorker(string worker) => worker.Length > LongestLabel;
 
     /// <summary>Pachyderm's rule: a branch must be told from a commit id.</summary>
     public static bool IsLegalBranch(string name) => Branch.IsMatch(name) && !CommitId.IsMatch(name);

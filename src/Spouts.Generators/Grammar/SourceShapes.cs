@@ -11,6 +11,9 @@ internal static class SourceShapes
     public const string Legal =
         "IAsyncEnumerable<SpoutFile>, IEnumerable<SpoutFile>, or a Task or ValueTask of SpoutFile, SpoutFile? or a list of SpoutFile";
 
+    /// <summary>The shape of an endless source, likewise.</summary>
+    public const string LegalStream = "IAsyncEnumerable<SpoutFile>, as a source that never ends must";
+
     /// <summary>The shape; null for a type that yields no files.</summary>
     public static SourceShape? Of(ITypeSymbol type)
     {

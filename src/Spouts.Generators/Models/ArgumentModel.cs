@@ -9,6 +9,9 @@ internal sealed record CancellationArgument : ArgumentModel;
 /// <summary>The run's <c>SpoutContext</c>.</summary>
 internal sealed record ContextArgument : ArgumentModel;
 
+/// <summary>The time that is due.</summary>
+internal sealed record DueArgument : ArgumentModel;
+
 /// <summary>A <c>Cursor&lt;T&gt;</c>.</summary>
 internal sealed record CursorArgument : ArgumentModel
 {

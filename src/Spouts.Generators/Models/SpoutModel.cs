@@ -1,3 +1,5 @@
+using Spouts.Generators.Models.Pipelines;
+
 namespace Spouts.Generators.Models;
 
 /// <summary>A spout without mistakes: all that the emitters need to know of its class.</summary>
@@ -11,11 +13,11 @@ internal sealed record SpoutModel
 
     public required string OutputBranch { get; init; }
 
-    public required string? Description { get; init; }
+    public required PipelineModel Pipeline { get; init; }
 
-    /// <summary>The arguments of the constructor.</summary>
-    public required EquatableArray<ArgumentModel> Constructor { get; init; }
+    /// <summary>How an object of the class is made.</summary>
+    public required ConstructorModel Constructor { get; init; }
 
-    /// <summary>The sources, in the order of their declaration.</summary>
+    /// <summary>The sources: those of the class in the order of their declaration, then those of its base.</summary>
     public required EquatableArray<SourceModel> Sources { get; init; }
 }

@@ -14,17 +14,16 @@ internal static class Arguments
         && !parameter.Type.IsRefLikeType
         && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
 
-    /// <summary>A parameter that is filled from the program's services.</summary>
-    public static ServiceArgument Service(IParameterSymbol parameter)
+    /// <summary>A parameter or member that is filled from the program's services.</summary>
+    public static ServiceArgument Service(ISymbol target, ITypeSymbol type)
     {
-        ITypeSymbol type = parameter.Type;
         bool isOptional = type.NullableAnnotation is NullableAnnotation.Annotated;
         return new()
         {
             Type = (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
                 .ToDisplayString(Displayed.Qualified),
             IsOptional = isOptional,
-            Key = parameter.Attribute(KnownTypes.FromKeyedServices) is { ConstructorArguments: [var key] } ? Constant(key) : null,
+            Key = target.Attribute(KnownTypes.FromKeyedServices) is { ConstructorArguments: [var key] } ? Constant(key) : null,
         };
     }
 

@@ -6,44 +6,35 @@ using Spouts.Generators.Symbols;
 namespace Spouts.Generators.Parsing;
 
 /// <summary>Finds out how generated code can make an object of a spout's class.</summary>
-internal static class ConstructorParser
+internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes)
 {
-    /// <summary>The arguments of its constructor; null, with the mistake reported, if it has none to call.</summary>
-    public static EquatableArray<ArgumentModel>? Parse(INamedTypeSymbol type, List<DiagnosticInfo> mistakes)
+    /// <summary>What to call and to set; null, with the mistake reported, if no object can be made.</summary>
+    public ConstructorModel? Parse()
     {
-        if (Obstacle(type) is { } obstacle)
-            return NotConstructible(type, obstacle, mistakes);
+        if (Obstacle() is { } obstacle)
+            return NotConstructible(obstacle);
 
         IMethodSymbol[] accessible = [.. type.InstanceConstructors
             .Where(constructor => Reach.IsFromAssembly(constructor.DeclaredAccessibility) && !IsCopy(constructor))
             .OrderByDescending(static constructor => constructor.Parameters.Length)];
         if (accessible is not [var constructor, ..])
-            return NotConstructible(type, "it has no constructor that is public or internal; make one so", mistakes);
+            return NotConstructible("it has no constructor that is public or internal; make one so");
         if (accessible is [_, var second, ..] && second.Parameters.Length == constructor.Parameters.Length)
-            return NotConstructible(type, "two of its constructors take equally many parameters; make all but one private", mistakes);
-        if (RequiredMember(type) is { } required && constructor.Attribute(KnownTypes.SetsRequiredMembers) is null)
-            return NotConstructible(type, $"its member '{required}' is required; take it as a constructor parameter", mistakes);
+            return NotConstructible("two of its constructors take equally many parameters; make all but one private");
+        if (constructor.Parameters.FirstOrDefault(static parameter => !Arguments.CanBePassed(parameter)) is { } odd)
+            return NotConstructible($"its parameter '{odd.Name}' is no service; take an ordinary class or interface");
 
-        List<ArgumentModel> arguments = [];
-        foreach (IParameterSymbol parameter in constructor.Parameters)
-        {
-            if (!Arguments.CanBePassed(parameter))
-                return NotConstructible(type, $"its parameter '{parameter.Name}' is no service; take an ordinary class or interface", mistakes);
-            if (IsOfOneRun(parameter.Type))
-            {
-                mistakes.Add(DiagnosticInfo.Create(
-                    Rules.RunParameterInConstructor, LocationInfo.From(parameter.Locations[0]),
-                    type.Name, parameter.Type.ToDisplayString(Displayed.Short)));
-                return null;
-            }
-
-            arguments.Add(Arguments.Service(parameter));
-        }
-
-        return new(arguments);
+        (ISymbol Symbol, ITypeSymbol Type)[] members = constructor.Attribute(KnownTypes.SetsRequiredMembers) is null ? [.. RequiredMembers()] : [];
+        if (members.FirstOrDefault(static member => member.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer).Symbol is { } pointer)
+            return NotConstructible($"its member '{pointer.Name}' is no service; take an ordinary class or interface");
+        ArgumentModel?[] arguments = [.. constructor.Parameters.Select(parameter => Value(parameter, parameter.Type))];
+        RequiredMemberModel?[] values = [.. members.Select(member => Value(member.Symbol, member.Type) is { } value
+            ? new RequiredMemberModel(Displayed.Identifier(member.Symbol.Name), value)
+            : null)];
+        return arguments.Contains(null) || values.Contains(null) ? null : new() { Arguments = new(arguments!), Members = new(values!) };
     }
 
-    private static string? Obstacle(INamedTypeSymbol type)
+    private string? Obstacle()
     {
         if (type.IsStatic)
             return "it is static; remove 'static' from the class (its methods may stay static)";
@@ -54,7 +45,9 @@ internal static class ConstructorParser
             string who = ReferenceEquals(outer, type) ? "it" : $"the class '{outer.Name}' around it";
             if (outer.TypeParameters.Length > 0)
                 return $"{who} is generic, and nothing says with which types; mark a class that derives from it";
-            if (!Reach.IsFromAssembly(outer.DeclaredAccessibility) || outer.IsFileLocal)
+            if (outer.IsFileLocal)
+                return $"{who} is seen in its own file only; remove 'file'";
+            if (!Reach.IsFromAssembly(outer.DeclaredAccessibility))
                 return $"{who} cannot be reached from the rest of the program; make it public or internal";
         }
 
@@ -66,26 +59,30 @@ internal static class ConstructorParser
         && constructor.Parameters is [{ Type: var only }]
         && SymbolEqualityComparer.Default.Equals(only, constructor.ContainingType);
 
-    private static bool IsOfOneRun(ITypeSymbol type) =>
-        type.Is(KnownTypes.Cursor) || type.Is(KnownTypes.SpoutContext) || type.Is(KnownTypes.CancellationToken);
-
-    private static string? RequiredMember(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? level = type; level is not null; level = level.BaseType)
+    /// <summary>The members that must be set, of which an override and what it overrides are one.</summary>
+    private IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> RequiredMembers() => SourceMethods.Levels(type)
+        .SelectMany(static level => level.GetMembers())
+        .Select(static member => member switch
         {
-            foreach (ISymbol member in level.GetMembers())
-            {
-                if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
-                    return member.Name;
-            }
-        }
+            IPropertySymbol { IsRequired: true, Type: var type } => (member, type),
+            IFieldSymbol { IsRequired: true, Type: var type } => (member, type),
+            _ => ((ISymbol Symbol, ITypeSymbol Type)?)null,
+        })
+        .OfType<(ISymbol Symbol, ITypeSymbol Type)>()
+        .GroupBy(static member => member.Symbol.Name, static (_, same) => same.First(), StringComparer.Ordinal);
 
+    private ServiceArgument? Value(ISymbol target, ITypeSymbol wanted)
+    {
+        if (!wanted.Is(KnownTypes.Cursor) && !wanted.Is(KnownTypes.SpoutContext) && !wanted.Is(KnownTypes.CancellationToken))
+            return Arguments.Service(target, wanted);
+        mistakes.Add(
+            Rules.RunValueInConstructor, LocationInfo.From(target.Locations[0]), type.Name, wanted.ToDisplayString(Displayed.Short));
         return null;
     }
 
-    private static EquatableArray<ArgumentModel>? NotConstructible(INamedTypeSymbol type, string why, List<DiagnosticInfo> mistakes)
+    private ConstructorModel? NotConstructible(string why)
     {
-        mistakes.Add(DiagnosticInfo.Create(Rules.NotConstructible, LocationInfo.From(type.Locations[0]), type.Name, why));
+        mistakes.Add(Rules.NotConstructible, LocationInfo.From(type.Locations[0]), type.Name, why);
         return null;
     }
 }

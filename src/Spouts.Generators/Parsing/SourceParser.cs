@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Grammar;
@@ -6,68 +7,88 @@ using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Parsing;
 
-/// <summary>Reads a method marked with <c>[Poll]</c>.</summary>
-internal static class SourceParser
+/// <summary>Reads the source methods of one spout.</summary>
+internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser triggers, Mistakes mistakes, CancellationToken cancellation)
 {
+    private readonly RetryModel? _retry = triggers.Retry(SourceMethods.Annotation(spout, KnownTypes.RetryAttribute));
+
     /// <summary>The source; null, with the mistakes reported, if it has any.</summary>
-    public static SourceModel? Parse(
-        IMethodSymbol method, AttributeData poll, List<DiagnosticInfo> mistakes, CancellationToken cancellation)
+    public SourceModel? Parse(IMethodSymbol method, ImmutableArray<AttributeData> marks)
     {
         int before = mistakes.Count;
         LocationInfo? place = LocationInfo.From(method.Locations[0]);
+        AttributeData mark = marks[0];
+        if (marks.Length > 1)
+            mistakes.Add(Rules.SeveralTriggers, place, method.Name);
 
-        if (!poll.TryGetText(out string text))
-            return null;
-        if (!PollInterval.TryParse(text, out TimeSpan interval))
-            mistakes.Add(DiagnosticInfo.Create(Rules.IllegalInterval, poll.Place(null, cancellation), text));
-
-        string? given = poll.Text("Name");
-        string name = given ?? method.Name;
+        TriggerModel? trigger = triggers.Parse(mark);
+        string name = mark.Text("Name") ?? method.Name;
         if (Obstacle(method) is { } obstacle)
-        {
-            mistakes.Add(DiagnosticInfo.Create(Rules.NotCallable, place, method.Name, obstacle));
-        }
+            mistakes.Add(Rules.NotCallable, place, method.Name, obstacle);
         else if (!Names.IsLegalSource(name))
-        {
-            mistakes.Add(DiagnosticInfo.Create(
-                Rules.IllegalSourceName, given is null ? place : poll.Place("Name", cancellation), name));
-        }
+            mistakes.Add(Rules.IllegalSourceName, mark.Text("Name") is null ? place : mark.Place("Name", cancellation), name);
+        if (mark.Text("FormerName") is { } former && !Names.IsLegalSource(former))
+            mistakes.Add(Rules.IllegalSourceName, mark.Place("FormerName", cancellation), former);
 
-        SourceShape? shape = method.ReturnsByRef || method.ReturnsByRefReadonly ? null : SourceShapes.Of(method.ReturnType);
-        if (shape is null)
-        {
-            mistakes.Add(DiagnosticInfo.Create(
-                Rules.WrongReturnType, place, method.Name, method.ReturnType.ToDisplayString(Displayed.Short), SourceShapes.Legal));
-        }
-
-        ArgumentModel?[] arguments = [.. method.Parameters.Select(parameter => Argument(method, parameter, mistakes))];
-        return mistakes.Count > before ? null : new()
+        SourceShape? shape = Shape(method, mark, place);
+        BatchModel? batch = triggers.Batch(SourceMethods.Annotation(method, KnownTypes.BatchAttribute));
+        RetryModel? retry = Retry(method);
+        ArgumentModel?[] arguments = [.. method.Parameters.Select(parameter => Argument(method, parameter, mark))];
+        return mistakes.Count > before || trigger is null ? null : new()
         {
             Name = name,
+            FormerName = mark.Text("FormerName"),
             Method = Displayed.Identifier(method.Name),
+            Through = IsCovered(method) ? method.ContainingType.ToDisplayString(Displayed.Qualified) : null,
             IsStatic = method.IsStatic,
-            Interval = interval,
+            Trigger = trigger,
+            Batch = batch,
+            Retry = retry,
             Shape = shape!.Value,
             Arguments = new(arguments!),
         };
     }
 
-    private static string? Obstacle(IMethodSymbol method) => method switch
+    /// <summary>Whether a class nearer to the spout has methods of this name, which the compiler would rather call.</summary>
+    private bool IsCovered(IMethodSymbol method) => SourceMethods.Levels(spout)
+        .TakeWhile(level => !SymbolEqualityComparer.Default.Equals(level, method.ContainingType))
+        .Any(level => level.GetMembers(method.Name).Length > 0);
+
+    private string? Obstacle(IMethodSymbol method) => method switch
     {
         { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "it implements an interface explicitly; make it an ordinary method",
         { TypeParameters.Length: > 0 } => "it is generic, and nothing says with which types; remove its type parameters",
-        _ when !Reach.IsFromAssembly(method.DeclaredAccessibility) => "generated code cannot reach it; make it public or internal",
+        _ when !Reach.IsFrom(spout.ContainingAssembly, (ISymbol)method) => "generated code cannot reach it; make it public or internal",
         _ => null,
     };
 
-    private static ArgumentModel? Argument(IMethodSymbol method, IParameterSymbol parameter, List<DiagnosticInfo> mistakes)
+    private SourceShape? Shape(IMethodSymbol method, AttributeData mark, LocationInfo? place)
+    {
+        bool isEndless = mark.AttributeClass.Is(KnownTypes.StreamAttribute);
+        SourceShape? shape = method.ReturnsByRef || method.ReturnsByRefReadonly ? null : SourceShapes.Of(method.ReturnType);
+        if (shape is not null && (shape is SourceShape.Stream || !isEndless))
+            return shape;
+        mistakes.Add(
+            Rules.WrongReturnType, place, method.Name, method.ReturnType.ToDisplayString(Displayed.Short),
+            isEndless ? SourceShapes.LegalStream : SourceShapes.Legal);
+        return null;
+    }
+
+    private RetryModel? Retry(IMethodSymbol method)
+    {
+        AttributeData? own = SourceMethods.Annotation(method, KnownTypes.RetryAttribute);
+        return own is null ? _retry : triggers.Retry(own);
+    }
+
+    private ArgumentModel? Argument(IMethodSymbol method, IParameterSymbol parameter, AttributeData mark)
     {
         ITypeSymbol type = parameter.Type;
+        LocationInfo? place = LocationInfo.From(parameter.Locations[0]);
         if (!Arguments.CanBePassed(parameter))
         {
-            mistakes.Add(DiagnosticInfo.Create(
-                Rules.NotCallable, LocationInfo.From(parameter.Locations[0]), method.Name,
-                $"nothing can be passed for its parameter '{parameter.Name}'; take it by value, and of an ordinary type"));
+            mistakes.Add(
+                Rules.NotCallable, place, method.Name,
+                $"nothing can be passed for its parameter '{parameter.Name}'; take it by value, and of an ordinary type");
             return null;
         }
 
@@ -75,15 +96,20 @@ internal static class SourceParser
             return new CancellationArgument();
         if (type.Is(KnownTypes.SpoutContext))
             return new ContextArgument();
+        if (type.Is(KnownTypes.DateTimeOffset))
+        {
+            if (!mark.AttributeClass.Is(KnownTypes.ScheduleAttribute))
+                mistakes.Add(Rules.DueOutsideSchedule, place, parameter.Name, method.Name);
+            return new DueArgument();
+        }
+
         if (type is not INamedTypeSymbol { TypeArguments: [var value] } || !type.Is(KnownTypes.Cursor))
-            return Arguments.Service(parameter);
-        CodecParser parser = new(method.ContainingAssembly);
+            return Arguments.Service(parameter, parameter.Type);
+        CodecParser parser = new(spout.ContainingAssembly);
         if (parser.Parse(value) is { } codec)
             return new CursorArgument { Name = parameter.Name, Codec = codec };
 
-        mistakes.Add(DiagnosticInfo.Create(
-            Rules.UnserialisableCursor, LocationInfo.From(parameter.Locations[0]),
-            parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle));
+        mistakes.Add(Rules.UnserialisableCursor, place, parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle);
         return null;
     }
 }

@@ -1,83 +1,115 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Grammar;
 using Spouts.Generators.Models;
+using Spouts.Generators.Models.Pipelines;
+using Spouts.Generators.Parsing.Pipelines;
 using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Parsing;
 
 /// <summary>Reads a class marked with <c>[Spout]</c> into values.</summary>
-internal static class SpoutParser
+internal sealed class SpoutParser
 {
     private const string DefaultBranch = "master";
 
-    public static ParsedSpout Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    private readonly INamedTypeSymbol _type;
+    private readonly AttributeData _attribute;
+    private readonly CancellationToken _cancellation;
+    private readonly Mistakes _mistakes;
+    private readonly (IMethodSymbol Method, ImmutableArray<AttributeData> Triggers)[] _sources;
+
+    private SpoutParser(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
-        var type = (INamedTypeSymbol)context.TargetSymbol;
-        AttributeData attribute = context.Attributes[0];
-        List<DiagnosticInfo> mistakes = [];
-        bool isNamed = attribute.TryGetText(out string name);
-        LocationInfo? place = attribute.Place(null, cancellation);
+        _type = (INamedTypeSymbol)context.TargetSymbol;
+        _attribute = context.Attributes[0];
+        _cancellation = cancellation;
+        _mistakes = new Mistakes(LocationInfo.From(_type.Locations[0]));
+        _sources = [.. SourceMethods.Of(_type)
+            .Select(static method => (method, method.AllTriggers()))
+            .Where(static source => source.Item2.Length > 0)];
+    }
+
+    public static ParsedSpout Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        new SpoutParser(context, cancellation).Parse();
+
+    private ParsedSpout Parse()
+    {
+        bool isNamed = _attribute.TryGetText(out string name);
         return new()
         {
             Name = isNamed ? name : null,
-            Class = type.ToDisplayString(Displayed.Qualified),
-            NameLocation = place,
-            Model = isNamed && type.TypeKind is TypeKind.Class ? Model(type, attribute, name, place, mistakes, cancellation) : null,
-            Diagnostics = new(mistakes),
+            Class = _type.ToDisplayString(Displayed.Qualified),
+            NameLocation = _attribute.Place(null, _cancellation),
+            Model = isNamed && _type.TypeKind is TypeKind.Class ? Model(name) : null,
+            Diagnostics = _mistakes.ToArray(),
         };
     }
 
-    private static SpoutModel? Model(
-        INamedTypeSymbol type, AttributeData attribute, string name, LocationInfo? place, List<DiagnosticInfo> mistakes,
-        CancellationToken cancellation)
+    private SpoutModel? Model(string name)
     {
         if (!Names.IsLegalSpout(name))
-            mistakes.Add(DiagnosticInfo.Create(Rules.IllegalSpoutName, place, name));
+            _mistakes.Add(Rules.IllegalSpoutName, _attribute.Place(null, _cancellation), name);
 
-        string branch = attribute.Text("OutputBranch") ?? DefaultBranch;
+        string branch = _attribute.Text("OutputBranch") ?? DefaultBranch;
         if (!Names.IsLegalBranch(branch))
-            mistakes.Add(DiagnosticInfo.Create(Rules.IllegalBranch, attribute.Place("OutputBranch", cancellation), branch));
+            _mistakes.Add(Rules.IllegalBranch, _attribute.Place("OutputBranch", _cancellation), branch);
 
-        EquatableArray<ArgumentModel>? constructor = ConstructorParser.Parse(type, mistakes);
-        SourceModel?[] sources = Sources(type, mistakes, cancellation);
-        if (mistakes.Count > 0 || constructor is null || sources.Contains(null))
+        PipelineModel pipeline = new PipelineParser(_type, _attribute, _mistakes, _cancellation).Parse(name);
+        ConstructorModel? constructor = new ConstructorParser(_type, _mistakes).Parse();
+        SourceModel?[] sources = Sources();
+        if (_mistakes.Count > 0 || constructor is null || sources.Contains(null))
             return null;
         return new()
         {
             Name = name,
-            Class = type.ToDisplayString(Displayed.Qualified),
+            Class = _type.ToDisplayString(Displayed.Qualified),
             OutputBranch = branch,
-            Description = attribute.Text("Description"),
+            Pipeline = pipeline,
             Constructor = constructor,
             Sources = new(sources!),
         };
     }
 
-    private static SourceModel?[] Sources(INamedTypeSymbol type, List<DiagnosticInfo> mistakes, CancellationToken cancellation)
+    private SourceModel?[] Sources()
     {
-        List<SourceModel?> sources = [];
-        Dictionary<string, string> methods = new(StringComparer.Ordinal);
-        foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!CanBeSource(method) || method.Attribute(KnownTypes.PollAttribute) is not { } poll)
-                continue;
-            sources.Add(SourceParser.Parse(method, poll, mistakes, cancellation));
+        if (_sources.Length == 0)
+            _mistakes.Add(Rules.NoSource, null, _type.Name);
 
-            string name = poll.Text("Name") ?? method.Name;
+        SourceParser parser = new(_type, new TriggerParser(_mistakes, _cancellation), _mistakes, _cancellation);
+        List<SourceModel?> sources = [];
+        foreach ((IMethodSymbol method, ImmutableArray<AttributeData> triggers) in _sources)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            sources.Add(parser.Parse(method, triggers));
+        }
+
+        CheckNames();
+        return [.. sources];
+    }
+
+    /// <summary>Finds names and former names that two sources ask for.</summary>
+    private void CheckNames()
+    {
+        Dictionary<string, string> methods = new(StringComparer.Ordinal);
+        foreach ((IMethodSymbol method, ImmutableArray<AttributeData> triggers) in _sources)
+        {
+            string name = triggers[0].Text("Name") ?? method.Name;
             if (methods.TryGetValue(name, out string? first))
-                mistakes.Add(DiagnosticInfo.Create(Rules.SourcesOfOneName, LocationInfo.From(method.Locations[0]), name, first));
+                _mistakes.Add(Rules.SourcesOfOneName, LocationInfo.From(method.Locations[0]), name, first);
             else
                 methods.Add(name, method.Name);
         }
 
-        if (sources.Count == 0)
-            mistakes.Add(DiagnosticInfo.Create(Rules.NoSource, LocationInfo.From(type.Locations[0]), type.Name));
-        return [.. sources];
+        foreach ((IMethodSymbol method, ImmutableArray<AttributeData> triggers) in _sources)
+        {
+            if (triggers[0].Text("FormerName") is not { } former)
+                continue;
+            if (methods.TryGetValue(former, out string? user))
+                _mistakes.Add(Rules.FormerNameInUse, triggers[0].Place("FormerName", _cancellation), former, user);
+            else
+                methods.Add(former, method.Name);
+        }
     }
-
-    /// <summary>Whether a method is of a kind that a spout may have as its source, legal or not.</summary>
-    public static bool CanBeSource(IMethodSymbol method) =>
-        method.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation;
 }

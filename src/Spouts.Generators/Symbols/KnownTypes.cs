@@ -9,9 +9,15 @@ internal static class KnownTypes
     public const string PollAttribute = "Spouts.PollAttribute";
     public const string ScheduleAttribute = "Spouts.ScheduleAttribute";
     public const string StreamAttribute = "Spouts.StreamAttribute";
+    public const string BatchAttribute = "Spouts.BatchAttribute";
+    public const string RetryAttribute = "Spouts.RetryAttribute";
+    public const string SecretAttribute = "Spouts.SecretAttribute";
+    public const string ResourcesAttribute = "Spouts.ResourcesAttribute";
+    public const string ServiceAttribute = "Spouts.ServiceAttribute";
     public const string SpoutFile = "Spouts.SpoutFile";
     public const string SpoutContext = "Spouts.SpoutContext";
     public const string Cursor = "Spouts.Cursor`1";
+    public const string DateTimeOffset = "System.DateTimeOffset";
     public const string CancellationToken = "System.Threading.CancellationToken";
     public const string Task = "System.Threading.Tasks.Task`1";
     public const string ValueTask = "System.Threading.Tasks.ValueTask`1";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Spouts.Generators.Symbols;
@@ -6,14 +7,23 @@ namespace Spouts.Generators.Symbols;
 internal static class Triggers
 {
     /// <summary>The attribute by which a method is a source; null for any other method.</summary>
-    public static AttributeData? Trigger(this IMethodSymbol method)
+    public static AttributeData? Trigger(this IMethodSymbol method) => method.GetAttributes().FirstOrDefault(IsTrigger);
+
+    /// <summary>All such attributes: its own or, if it has none, those of the nearest method that it overrides.</summary>
+    public static ImmutableArray<AttributeData> AllTriggers(this IMethodSymbol method)
     {
-        foreach (AttributeData attribute in method.GetAttributes())
+        for (IMethodSymbol? declared = method; declared is not null; declared = declared.OverriddenMethod)
         {
-            if (attribute.AttributeClass.Is(KnownTypes.PollAttribute) || attribute.AttributeClass.Is(KnownTypes.ScheduleAttribute) || attribute.AttributeClass.Is(KnownTypes.StreamAttribute))
-                return attribute;
+            ImmutableArray<AttributeData> own = declared.GetAttributes().RemoveAll(static attribute => !IsTrigger(attribute));
+            if (own.Length > 0)
+                return own;
         }
 
-        return null;
+        return [];
     }
+
+    private static bool IsTrigger(AttributeData attribute) =>
+        attribute.AttributeClass.Is(KnownTypes.PollAttribute)
+        || attribute.AttributeClass.Is(KnownTypes.ScheduleAttribute)
+        || attribute.AttributeClass.Is(KnownTypes.StreamAttribute);
 }

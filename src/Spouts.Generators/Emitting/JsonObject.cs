@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace Spouts.Generators.Emitting;
+
+/// <summary>Writes an object of JSON in ASCII, without spaces. A member whose value is null is left out.</summary>
+internal sealed class JsonObject
+{
+    private readonly StringBuilder _json = new("{");
+
+    public JsonObject Add(string name, string? value) => AddWritten(name, value is null ? null : Text(value));
+
+    public JsonObject Add(string name, double? value) => AddWritten(name, value?.ToString("R", CultureInfo.InvariantCulture));
+
+    public JsonObject Add(string name, JsonObject? value) => AddWritten(name, value?.ToString());
+
+    public JsonObject AddAll(string name, IEnumerable<JsonObject>? values) =>
+        AddWritten(name, values is null ? null : $"[{string.Join(",", values)}]");
+
+    public override string ToString() => $"{_json}}}";
+
+    private JsonObject AddWritten(string name, string? value)
+    {
+        if (value is not null)
+            _json.Append(_json.Length > 1 ? "," : "").Append(Text(name)).Append(':').Append(value);
+        return this;
+    }
+
+    private static string Text(string text)
+    {
+        StringBuilder json = new("\"");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => json.Append('\\').Append(c),
+                < ' ' or > '~' => json.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+                _ => json.Append(c),
+            };
+        }
+
+        return json.Append('"').ToString();
+    }
+}
