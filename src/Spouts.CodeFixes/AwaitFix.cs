@@ -13,7 +13,7 @@ namespace Spouts.CodeFixes;
 [Shared]
 public sealed class AwaitFix() : NodeFix("SPOUT015", "Await instead")
 {
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         if (node is not ExpressionSyntax blocking || !IsInAsync(node) || Awaited(blocking) is not { } awaited)
             return null;

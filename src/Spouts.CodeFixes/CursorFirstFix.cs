@@ -14,7 +14,7 @@ namespace Spouts.CodeFixes;
 [Shared]
 public sealed class CursorFirstFix() : NodeFix("SPOUT017", "Assign the cursor first")
 {
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         if (node is not ExpressionStatementSyntax
             {

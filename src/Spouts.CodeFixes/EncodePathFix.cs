@@ -15,7 +15,7 @@ public sealed class EncodePathFix() : NodeFix("SPOUT014", "Percent-encode the pa
 {
     private const string Illegal = "*?[]{}!()@+^\\";
 
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node) => node switch
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake) => node switch
     {
         LiteralExpressionSyntax literal when Encoded(literal.Token.ValueText) is { } path => editor => editor.ReplaceNode(
             literal, LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(path)).WithTriviaFrom(literal)),

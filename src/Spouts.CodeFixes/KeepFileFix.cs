@@ -13,7 +13,7 @@ namespace Spouts.CodeFixes;
 [Shared]
 public sealed class KeepFileFix() : NodeFix("SPOUT022", "Keep the changed copy")
 {
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Appended" or "OnCommitted" } } call)
             return null;

@@ -13,7 +13,7 @@ namespace Spouts.CodeFixes;
 [Shared]
 public sealed class RemoveUsingFix() : NodeFix("SPOUT018", "Remove 'using'")
 {
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         if (node is not IdentifierNameSyntax { Identifier.ValueText: var name } || node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
             return null;

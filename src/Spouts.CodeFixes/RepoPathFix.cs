@@ -15,7 +15,7 @@ public sealed class RepoPathFix() : NodeFix("SPOUT023", "Begin at the root of th
 {
     private const string Mount = "/pfs/out";
 
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         bool isOfFile = node.FirstAncestorOrSelf<InvocationExpressionSyntax>()
             is { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "SpoutFile" } } };

@@ -13,7 +13,7 @@ namespace Spouts.CodeFixes;
 [Shared]
 public sealed class RethrowFix() : NodeFix("SPOUT019", "Throw again")
 {
-    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node)
+    private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
         if (node.FirstAncestorOrSelf<CatchClauseSyntax>() is not { } clause)
             return null;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Microsoft.CodeAnalysis;
 using Spouts.Generators.Grammar;
 
 namespace Spouts.Generators.Tests;
@@ -69,6 +70,29 @@ public sealed class AnalyzerTests
 
         // SPOUT025, secrets
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> {|SPOUT025:userPassword|}, Cursor<string> {|SPOUT025:apiKey|}) => [];""",
+        // Every kind of source
+        """[Schedule("0 6 * * *")] public SpoutFile[] Daily() { {|SPOUT015:Thread.Sleep(1)|}; return []; } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(Cursor<int> at) { await {|SPOUT016:Task.Delay(1)|}; {|SPOUT015:Thread.Sleep(1)|}; yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value = 1;|} } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+
+        // SPOUT050, secrets
+        """[Poll("1s")] public SpoutFile[] Fetch() { Environment.SetEnvironmentVariable("DB_PASSWORD", {|SPOUT050:"hunter2"|}); return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Microsoft.Extensions.Configuration.IConfiguration a) { a["Shop:ApiKey"] = {|SPOUT050:"12345"|}; return []; }""",
+        """private const string Database = {|SPOUT050:"Host=db;Username=shop;Password=hunter2"|}; [Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", Database)];""",
+        """private readonly Uri _queue = new({|SPOUT050:"amqp://shop:hunter2@queue:5672/"|}); [Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", _queue.Host)];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { _ = new System.Net.NetworkCredential("shop", {|SPOUT050:"hunter2"|}) { Password = {|SPOUT050:"hunter3"|} }; return []; }""",
+        """private static class Settings { private const string Secret = "hunter2"; public static System.Net.NetworkCredential Made => new("shop", {|SPOUT050:Secret|}); } [Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", Settings.Made.UserName)];""",
+
+        // SPOUT051, async void
+        """private static async void {|SPOUT051:Report|}() => await Task.Yield(); [Poll("1s")] public SpoutFile[] Fetch() { Report(); return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(List<int> a) { a.ForEach({|SPOUT051:async b => await Task.Yield()|}); return []; }""",
+
+        // SPOUT052, streams
+        """[Stream] public async IAsyncEnumerable<SpoutFile> {|SPOUT052:Listen|}(IAsyncEnumerable<string> a, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (string b in a) yield return SpoutFile.Text("/a", b); } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream] public async IAsyncEnumerable<SpoutFile> {|SPOUT052:Listen|}(IAsyncEnumerable<string> a) { await foreach (string b in a) yield return SpoutFile.Text("/a", b); } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """
+        #pragma warning disable CS1998
+        [Stream] public async IAsyncEnumerable<SpoutFile> {|SPOUT052:Listen|}([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { while (!stop.IsCancellationRequested) yield return SpoutFile.Text("/a", ""); } [Poll("1s")] public SpoutFile[] Fetch() => [];
+        """,
     ];
 
     public static TheoryData<string> Legal =>
@@ -108,6 +132,19 @@ public sealed class AnalyzerTests
         // Files
         """[Poll("1s")] public SpoutFile[] Fetch() { SpoutFile a = SpoutFile.Text("/a", "").Appended(); a = a.OnCommitted((_, _) => default); _ = a.Path; a.ToString(); return [a]; }""",
         """[Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/pfsense/a", "/a/pfs/out")];""",
+
+        // Secrets that are none, or are not here
+        """[Poll("1s")] public SpoutFile[] Fetch(Microsoft.Extensions.Configuration.IConfiguration a) { Environment.SetEnvironmentVariable("DB_PASSWORD", a["Shop:Password"]); Environment.SetEnvironmentVariable("DB_PASSWORD_FILE", "/secrets/db"); return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text("/a", $"Host=db;Password={a}"), SpoutFile.Text("/b", "Host=db;Password={0}"), SpoutFile.Text("/c", "http://shop:8080/@a"), SpoutFile.Text("/d", "the password=none of the kind")];""",
+        """static string Of(string secretName, string password = "") => secretName + password; [Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", Of("shop")), SpoutFile.Text("/b", Of("shop", password: ""))];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { Environment.SetEnvironmentVariable("DB_PASSWORD", null); return []; } } class Elsewhere { public static System.Net.NetworkCredential Of() => new("shop", "hunter2"); static async void Start() => await Task.Yield();""",
+
+        // Tasks
+        """private static async Task Report() => await Task.Yield(); [Poll("1s")] public async Task<SpoutFile?> Fetch(List<int> a) { await Report(); a.ForEach(b => { }); Func<Task> c = async () => await Task.Yield(); await c(); return null; }""",
+
+        // Streams
+        """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<string> a, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (string b in a.WithCancellation(stop)) yield return SpoutFile.Text("/a", b); } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream] public IAsyncEnumerable<SpoutFile> Listen(System.Threading.Channels.Channel<SpoutFile> a, CancellationToken stop) => a.Reader.ReadAllAsync(stop); [Poll("1s")] public SpoutFile[] Fetch() => [];""",
     ];
 
     [Theory]
@@ -117,6 +154,13 @@ public sealed class AnalyzerTests
     [Theory]
     [MemberData(nameof(Legal))]
     public void What_is_legal_is_not_reported(string source) => Marked.Verify(Within(source));
+
+    [Theory]
+    [InlineData("", DiagnosticSeverity.Warning)]
+    [InlineData("[Batch(Files = 10)]", DiagnosticSeverity.Error)]
+    public void A_late_cursor_of_a_source_that_is_cut_is_an_error(string batch, DiagnosticSeverity severity) => Assert.Equal(
+        severity,
+        Assert.Single(Compiled.Run(Within($$"""[Poll("1s")] {{batch}} public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); at.Value = 1; }""")).Reported).Severity);
 
     [Fact]
     public void A_warning_leaves_its_spout_in_the_program() =>

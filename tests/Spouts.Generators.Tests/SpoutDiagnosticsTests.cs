@@ -61,7 +61,7 @@ public sealed class SpoutDiagnosticsTests
         $$"""struct S { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} public class B { [Poll("30s")] public SpoutFile[] {|SPOUT007:Other|}() => []; } }""",
         $$"""[Spout("a")] class A { {{Source}} public SpoutFile[] X { [Poll("30s")] {|SPOUT007:get|} => []; } }""",
-        $$"""class A { [Schedule("0 6 * * *")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; [Stream] public SpoutFile[] {|SPOUT007:Other|}() => []; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Schedule("0 6 * * *")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; [Stream] public IAsyncEnumerable<SpoutFile> {|SPOUT007:Other|}(CancellationToken stop) => throw new OperationCanceledException(stop); } [Spout("z")] class Z { {{Source}} }""",
         $$"""class A { [Poll("30s")] public virtual SpoutFile[] {|SPOUT007:Fetch|}() => []; } class B : A; [Spout("z")] class Z { {{Source}} }""",
         $$"""[Spout("a")] class A { {{Source}} public void X() { Y(); [Poll("30s")] SpoutFile[] {|SPOUT007:Y|}() => []; } }""",
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -14,24 +15,38 @@ public sealed class CancellationAnalyzer() : SourceAnalyzer(Rules.NoCancellation
     {
         if (source.Parameters.Any(static parameter => parameter.Type.Is(KnownTypes.CancellationToken)))
             return;
+        List<(IInvocationOperation Call, IParameterSymbol Token)> left = [];
         body.RegisterOperationAction(
             context =>
             {
-                if (((IAwaitOperation)context.Operation).Operation is IInvocationOperation call && LeavesTokenOut(call))
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, call.Syntax.GetLocation(), source.Name, call.TargetMethod.Name));
+                if (((IAwaitOperation)context.Operation).Operation is IInvocationOperation call && Token(call) is { } token)
+                    left.Add((call, token));
             },
             OperationKind.Await);
+        body.RegisterOperationBlockEndAction(context =>
+        {
+            // For the fix, which mends all of them: with a token in the method, the others would no longer be found.
+            Location[] places = [.. left.Select(static one => one.Call.Syntax.GetLocation())];
+            ImmutableDictionary<string, string?> names = ImmutableDictionary<string, string?>.Empty.Add("Arguments", string.Join(",", left.Select(static one => Name(one.Call, one.Token))));
+            foreach ((IInvocationOperation call, _) in left)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, call.Syntax.GetLocation(), places, names, source.Name, call.TargetMethod.Name));
+        });
     }
 
-    /// <summary>Whether the call could be given a token: as an optional argument, or by an overload with one more parameter.</summary>
-    private static bool LeavesTokenOut(IInvocationOperation call)
+    /// <summary>The token that a call could be given: as an optional argument, or by an overload with one more parameter; null if it has one.</summary>
+    internal static IParameterSymbol? Token(IInvocationOperation call)
     {
         if (call.Arguments.FirstOrDefault(static argument => argument.Parameter?.Type.Is(KnownTypes.CancellationToken) is true) is { } token)
-            return token.ArgumentKind is ArgumentKind.DefaultValue;
+            return token.ArgumentKind is ArgumentKind.DefaultValue ? token.Parameter : null;
         IMethodSymbol called = call.TargetMethod.OriginalDefinition;
-        return called.ContainingType.GetMembers(called.Name).OfType<IMethodSymbol>().Any(overload =>
-            overload.Parameters.Length == called.Parameters.Length + 1
-            && overload.Parameters[overload.Parameters.Length - 1].Type.Is(KnownTypes.CancellationToken)
-            && overload.Parameters.Zip(called.Parameters, static (one, other) => SymbolEqualityComparer.Default.Equals(one.Type, other.Type)).All(static same => same));
+        return called.ContainingType.GetMembers(called.Name).OfType<IMethodSymbol>()
+            .Where(overload => overload.Parameters.Length == called.Parameters.Length + 1
+                && overload.Parameters.Zip(called.Parameters, static (one, other) => SymbolEqualityComparer.Default.Equals(one.Type, other.Type)).All(static same => same))
+            .Select(static overload => overload.Parameters[overload.Parameters.Length - 1])
+            .FirstOrDefault(static last => last.Type.Is(KnownTypes.CancellationToken));
     }
+
+    /// <summary>The name that the argument needs where it does not simply follow the others; else empty.</summary>
+    private static string Name(IInvocationOperation call, IParameterSymbol token) =>
+        call.Arguments.Count(static argument => argument.ArgumentKind is ArgumentKind.Explicit) == token.Ordinal ? "" : token.Name;
 }

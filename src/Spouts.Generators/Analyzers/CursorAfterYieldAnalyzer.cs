@@ -10,7 +10,11 @@ namespace Spouts.Generators.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CursorAfterYieldAnalyzer() : SourceAnalyzer(Rules.CursorAfterYield)
 {
-    private protected override void Start(OperationBlockStartAnalysisContext body, IMethodSymbol source) =>
+    private protected override void Start(OperationBlockStartAnalysisContext body, IMethodSymbol source)
+    {
+        // What is cut into several commits may be cut there; of other sources only one that throws shows it.
+        bool isCut = source.Attribute(KnownTypes.BatchAttribute) is not null || source.Attribute(KnownTypes.StreamAttribute) is not null;
+        DiagnosticSeverity severity = isCut ? DiagnosticSeverity.Error : Rule.DefaultSeverity;
         body.RegisterOperationAction(
             context =>
             {
@@ -18,10 +22,11 @@ public sealed class CursorAfterYieldAnalyzer() : SourceAnalyzer(Rules.CursorAfte
                 foreach (IOperation late in block.Operations.Reverse().TakeWhile(static statement => !Yields(statement)))
                 {
                     if (block.Operations.Any(Yields) && Assigned(late) is { } cursor)
-                        context.ReportDiagnostic(Diagnostic.Create(Rule, late.Syntax.GetLocation(), cursor));
+                        context.ReportDiagnostic(Diagnostic.Create(Rule, late.Syntax.GetLocation(), severity, additionalLocations: null, properties: null, cursor));
                 }
             },
             OperationKind.Block);
+    }
 
     private static bool Yields(IOperation statement) =>
         statement.DescendantsAndSelf().Any(static inner => inner.Kind is OperationKind.YieldReturn);

@@ -223,6 +223,21 @@ internal static class Rules
         "The spout cannot be in a project named '{0}': {1}",
         "The project's name is part of what Kubernetes calls the worker and its secret.");
 
+    public static readonly DiagnosticDescriptor SecretConstant = Warning(
+        "SPOUT050", "A secret in the program",
+        "A constant is used as a secret ({0}): take it from the configuration, and in a cluster from a Kubernetes secret with [Secret]",
+        "Whoever may read the repository or the image can read the constants of the program.");
+
+    public static readonly DiagnosticDescriptor AsyncVoid = Warning(
+        "SPOUT051", "An async void in a spout",
+        "Nobody awaits {0}: let it return a Task and await it",
+        "It goes on after its run has been committed, and an exception in it ends the process.");
+
+    public static readonly DiagnosticDescriptor EndlessStream = Warning(
+        "SPOUT052", "A stream cannot be stopped",
+        "The stream '{0}' cannot be stopped: {1}",
+        "A stream runs until its token is cancelled: when its spout is fenced, or before it is run again.");
+
     private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
         Rule(DiagnosticSeverity.Error, id, title, message, description);
 

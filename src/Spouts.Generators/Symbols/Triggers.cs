@@ -3,9 +3,11 @@ using Microsoft.CodeAnalysis;
 
 namespace Spouts.Generators.Symbols;
 
-/// <summary>What makes a method a source.</summary>
+/// <summary>What makes a method a source, and a member part of a spout.</summary>
 internal static class Triggers
 {
+    private static readonly string[] Names = [KnownTypes.PollAttribute, KnownTypes.ScheduleAttribute, KnownTypes.StreamAttribute];
+
     /// <summary>The attribute by which a method is a source; null for any other method.</summary>
     public static AttributeData? Trigger(this IMethodSymbol method) => method.GetAttributes().FirstOrDefault(IsTrigger);
 
@@ -22,8 +24,17 @@ internal static class Triggers
         return [];
     }
 
-    private static bool IsTrigger(AttributeData attribute) =>
-        attribute.AttributeClass.Is(KnownTypes.PollAttribute)
-        || attribute.AttributeClass.Is(KnownTypes.ScheduleAttribute)
-        || attribute.AttributeClass.Is(KnownTypes.StreamAttribute);
+    /// <summary>Whether a member belongs to a spout, or to a class within one.</summary>
+    public static bool IsInSpout(this ISymbol member)
+    {
+        for (INamedTypeSymbol? type = member.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.Attribute(KnownTypes.SpoutAttribute) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsTrigger(AttributeData attribute) => Names.Any(name => attribute.AttributeClass.Is(name));
 }

@@ -1,18 +1,13 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp.Testing;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Testing;
 using Spouts.CodeFixes;
 using Spouts.Generators.Analyzers;
 
-namespace Spouts.Generators.Tests;
+namespace Spouts.Generators.Tests.CodeFixes;
 
-/// <summary>Each fix, one mistake at a time and all at once; Roslyn's own library compares and compiles both.</summary>
-public sealed class CodeFixTests
+/// <summary>Fixes of what analyzers find in bodies.</summary>
+public sealed class BodyFixTests
 {
     [Fact]
-    public Task Blocking_calls_become_awaits() => VerifyAsync<BlockingCallAnalyzer, AwaitFix>(
+    public Task Blocking_calls_become_awaits() => Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(
         """
         [Poll("1s")]
         public async Task<SpoutFile> Fetch(Task<string> a, Task b, CancellationToken stop)
@@ -46,11 +41,11 @@ public sealed class CodeFixTests
             [Poll("1s")]
             public SpoutFile[] Fetch(Task<string> a) => [SpoutFile.Text("/a", {|SPOUT015:a.Result|})];
             """;
-        return VerifyAsync<BlockingCallAnalyzer, AwaitFix>(Left, Left);
+        return Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(Left, Left);
     }
 
     [Fact]
-    public Task Paths_are_encoded() => VerifyAsync<PathAnalyzer, EncodePathFix>(
+    public Task Paths_are_encoded() => Fixed.VerifyAsync<PathAnalyzer, EncodePathFix>(
         """
         [Poll("1s")]
         public SpoutFile[] Fetch(Uri a) =>
@@ -63,7 +58,7 @@ public sealed class CodeFixTests
         """);
 
     [Fact]
-    public Task Streams_are_left_to_their_files() => VerifyAsync<DisposedStreamAnalyzer, RemoveUsingFix>(
+    public Task Streams_are_left_to_their_files() => Fixed.VerifyAsync<DisposedStreamAnalyzer, RemoveUsingFix>(
         """
         [Poll("1s")]
         public SpoutFile[] Fetch()
@@ -88,7 +83,7 @@ public sealed class CodeFixTests
         """);
 
     [Fact]
-    public Task What_was_caught_is_thrown_again() => VerifyAsync<CatchesEverythingAnalyzer, RethrowFix>(
+    public Task What_was_caught_is_thrown_again() => Fixed.VerifyAsync<CatchesEverythingAnalyzer, RethrowFix>(
         """
         [Poll("1s")]
         public SpoutFile[] Fetch()
@@ -150,7 +145,7 @@ public sealed class CodeFixTests
         """);
 
     [Fact]
-    public Task Changed_copies_are_kept() => VerifyAsync<LostFileAnalyzer, KeepFileFix>(
+    public Task Changed_copies_are_kept() => Fixed.VerifyAsync<LostFileAnalyzer, KeepFileFix>(
         """
         [Poll("1s")]
         public IEnumerable<SpoutFile> Fetch()
@@ -173,7 +168,7 @@ public sealed class CodeFixTests
         """);
 
     [Fact]
-    public Task Cursors_are_assigned_before_their_files() => VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(
+    public Task Cursors_are_assigned_before_their_files() => Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(
         """
         [Poll("1s")]
         public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name)
@@ -217,11 +212,11 @@ public sealed class CodeFixTests
                 {|SPOUT017:at.Value += 1;|}
             }
             """;
-        return VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(Left, Left);
+        return Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(Left, Left);
     }
 
     [Fact]
-    public Task Paths_begin_at_the_root_of_the_repo() => VerifyAsync<MountAnalyzer, RepoPathFix>(
+    public Task Paths_begin_at_the_root_of_the_repo() => Fixed.VerifyAsync<MountAnalyzer, RepoPathFix>(
         """
         [Poll("1s")]
         public SpoutFile[] Fetch(Uri a)
@@ -239,43 +234,56 @@ public sealed class CodeFixTests
         }
         """);
 
-    private static Task VerifyAsync<TAnalyzer, TFix>(string source, string @fixed)
-        where TAnalyzer : DiagnosticAnalyzer, new()
-        where TFix : CodeFixProvider, new()
-    {
-        CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier> test = new()
+    [Fact]
+    public Task Tokens_are_taken_and_passed_on() => Fixed.VerifyAsync<CancellationAnalyzer, PassTokenFix>(
+        """
+        [Poll("30s")]
+        public async Task<SpoutFile> Fetch(HttpClient http, SpoutContext context)
         {
-            TestCode = Within(source),
-            FixedCode = Within(@fixed),
-
-            // The framework beside this test instead of packages from elsewhere.
-            ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
-        };
-
-        // What a fix leaves to the author stays marked.
-        test.FixedState.MarkupHandling = MarkupMode.Allow;
-        test.TestState.AdditionalReferences.AddRange(Compiled.References);
-        test.SolutionTransforms.Add(static (solution, project) => solution
-            .WithProjectParseOptions(project, Compiled.ParseOptions)
-            .WithProjectCompilationOptions(project, solution.GetProject(project)!.CompilationOptions!.WithOutputKind(OutputKind.DynamicallyLinkedLibrary)));
-        return test.RunAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static string Within(string members) =>
-        $$"""
-        #nullable enable
-        using System;
-        using System.Collections.Generic;
-        using System.IO;
-        using System.Linq;
-        using System.Threading;
-        using System.Threading.Tasks;
-        using Spouts;
-
-        [Spout("a")]
-        class A
-        {
-        {{string.Join("\n", members.Split('\n').Select(static line => line.Length == 0 ? line : "    " + line))}}
+            await {|SPOUT016:Task.Delay(await {|SPOUT016:Length("a")|})|};
+            await {|SPOUT016:context.Files.FindAsync("/a")|};
+            return SpoutFile.Text("/a", await {|SPOUT016:http.GetStringAsync("http://a")|});
         }
-        """;
+
+        [Schedule("0 6 * * *")]
+        public async IAsyncEnumerable<SpoutFile> Daily()
+        {
+            await {|SPOUT016:Length(far: true)|};
+            yield return SpoutFile.Text("/b", "");
+        }
+
+        [Poll("30s")]
+        public async Task<SpoutFile?> Left(string cancellationToken)
+        {
+            await {|SPOUT016:Task.Delay(cancellationToken.Length)|};
+            return null;
+        }
+
+        private static Task<int> Length(string name = "", bool far = false, CancellationToken stop = default) => Task.FromResult(name.Length);
+        """,
+        """
+        [Poll("30s")]
+        public async Task<SpoutFile> Fetch(HttpClient http, SpoutContext context, CancellationToken cancellationToken)
+        {
+            await Task.Delay(await Length("a", stop: cancellationToken), cancellationToken);
+            await context.Files.FindAsync("/a", cancellationToken);
+            return SpoutFile.Text("/a", await http.GetStringAsync("http://a", cancellationToken));
+        }
+
+        [Schedule("0 6 * * *")]
+        public async IAsyncEnumerable<SpoutFile> Daily([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Length(far: true, stop: cancellationToken);
+            yield return SpoutFile.Text("/b", "");
+        }
+
+        [Poll("30s")]
+        public async Task<SpoutFile?> Left(string cancellationToken)
+        {
+            await {|SPOUT016:Task.Delay(cancellationToken.Length)|};
+            return null;
+        }
+
+        private static Task<int> Length(string name = "", bool far = false, CancellationToken stop = default) => Task.FromResult(name.Length);
+        """);
 }

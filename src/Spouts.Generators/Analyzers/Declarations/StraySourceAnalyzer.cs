@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Symbols;
 
-namespace Spouts.Generators.Analyzers;
+namespace Spouts.Generators.Analyzers.Declarations;
 
 /// <summary>
 /// Finds methods marked as sources that no spout would ever run. No code depends on them, so the generator need not look for them,

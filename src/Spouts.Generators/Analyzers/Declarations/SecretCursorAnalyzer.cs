@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Symbols;
 
-namespace Spouts.Generators.Analyzers;
+namespace Spouts.Generators.Analyzers.Declarations;
 
 /// <summary>Finds cursors that are called like secrets. A <c>token</c> is none of them: pages are counted with tokens.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SecretCursorAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly string[] Secrets = ["password", "passwd", "secret", "apikey", "credential", "connectionstring"];
+    private static readonly string[] Words = ["password", "passwd", "secret", "apikey", "credential", "connectionstring"];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.SecretCursor];
@@ -25,7 +25,7 @@ public sealed class SecretCursorAnalyzer : DiagnosticAnalyzer
             {
                 var parameter = (IParameterSymbol)context.Symbol;
                 if (parameter.Type.Is(KnownTypes.Cursor)
-                    && Secrets.Any(secret => parameter.Name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
+                    && Words.Any(secret => parameter.Name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
                     && parameter.ContainingSymbol is IMethodSymbol method && method.Trigger() is not null)
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Rules.SecretCursor, parameter.Locations[0], parameter.Name));
