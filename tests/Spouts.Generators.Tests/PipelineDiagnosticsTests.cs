@@ -115,6 +115,6 @@ public sealed class PipelineDiagnosticsTests
         using Spouts;
         namespace Demo;
         [Spout("other")] class Other { [Poll("30s")] public SpoutFile[] Fetch() => []; }
-        {{attributes}} class A { [Stream] public IAsyncEnumerable<SpoutFile> Fetch() => throw new NotSupportedException(); }
+        {{attributes}} class A { [Stream] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop); }
         """;
 }

@@ -78,7 +78,7 @@ public sealed class SourceDiagnosticsTests
         """[Poll("30s")] public SpoutFile[] {|SPOUT013:Größe|}() => [];""",
         $$"""[Poll("30s")] public SpoutFile[] {|SPOUT013:{{new string('a', 65)}}|}() => [];""",
         """[Poll("30s", FormerName = {|SPOUT013:"a b"|})] public SpoutFile[] Fetch() => [];""",
-        """[Schedule("@daily", Name = {|SPOUT013:""|})] public SpoutFile[] Fetch() => []; [Stream(Name = {|SPOUT013:"ä"|})] public IAsyncEnumerable<SpoutFile> Next() => null!;""",
+        """[Schedule("@daily", Name = {|SPOUT013:""|})] public SpoutFile[] Fetch() => []; [Stream(Name = {|SPOUT013:"ä"|})] public IAsyncEnumerable<SpoutFile> Next(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // SPOUT026 and SPOUT027, no or no useful cron expressions
         """[Schedule({|SPOUT026:""|})] public SpoutFile[] Fetch() => [];""",
@@ -97,7 +97,7 @@ public sealed class SourceDiagnosticsTests
 
         // SPOUT029, two triggers
         """[Poll("1s")] [Schedule("@daily")] public SpoutFile[] {|SPOUT029:Fetch|}() => [];""",
-        """[Stream, Poll("1s")] public IAsyncEnumerable<SpoutFile> {|SPOUT029:Fetch|}() => null!;""",
+        """[Stream, Poll("1s")] public IAsyncEnumerable<SpoutFile> {|SPOUT029:Fetch|}(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // SPOUT030, no source
         """[Poll("1s")] public SpoutFile[] Fetch() => []; [{|SPOUT030:Batch(Files = 1)|}] public SpoutFile[] Next() => [];""",
@@ -107,7 +107,7 @@ public sealed class SourceDiagnosticsTests
         """[Poll("1s"), {|SPOUT031:Batch|}] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), {|SPOUT031:Batch(Files = 0, Bytes = 0)|}] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), Batch(Files = {|SPOUT031:-1|}, Period = "1s")] public SpoutFile[] Fetch() => [];""",
-        """[Stream, Batch(Bytes = {|SPOUT031:long.MinValue|}, Files = 1)] public IAsyncEnumerable<SpoutFile> Fetch() => null!;""",
+        """[Stream, Batch(Bytes = {|SPOUT031:long.MinValue|}, Files = 1)] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // SPOUT032, policies
         """[Poll("1s"), Retry(Attempts = {|SPOUT032:-1|})] public SpoutFile[] Fetch() => [];""",
@@ -116,12 +116,12 @@ public sealed class SourceDiagnosticsTests
 
         // SPOUT033, nothing due
         """[Poll("1s")] public SpoutFile[] Fetch(DateTimeOffset {|SPOUT033:due|}) => [];""",
-        """[Stream] public IAsyncEnumerable<SpoutFile> Fetch(DateTimeOffset {|SPOUT033:due|}) => null!;""",
+        """[Stream] public IAsyncEnumerable<SpoutFile> Fetch(DateTimeOffset {|SPOUT033:due|}, CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // SPOUT034, names in use
         """[Poll("1s", FormerName = {|SPOUT034:"Fetch"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s", FormerName = {|SPOUT034:"next"|})] public SpoutFile[] Fetch() => []; [Schedule("@daily", Name = "next")] public SpoutFile[] Other() => [];""",
-        """[Poll("1s", FormerName = "a")] public SpoutFile[] Fetch() => []; [Stream(FormerName = {|SPOUT034:"a"|})] public IAsyncEnumerable<SpoutFile> Other() => null!;""",
+        """[Poll("1s", FormerName = "a")] public SpoutFile[] Fetch() => []; [Stream(FormerName = {|SPOUT034:"a"|})] public IAsyncEnumerable<SpoutFile> Other(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // Several at once
         """[Poll({|SPOUT010:"often"|})] void {|SPOUT008,SPOUT009:Fetch|}(Cursor<object> {|SPOUT011:last|}) { }""",
@@ -143,7 +143,7 @@ public sealed class SourceDiagnosticsTests
         """[Schedule("0 6 * * *")] public SpoutFile[] Fetch(DateTimeOffset due, Cursor<DateTimeOffset> last) => [];""",
         """[Schedule("*/5 0 6 L * MON-FRI", TimeZone = "America/Argentina/ComodRivadavia", Missed = Missed.All, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)] public SpoutFile[] Fetch() => [];""",
         """[Schedule("@hourly", TimeZone = "Etc/GMT+8", Within = null)] public Task<SpoutFile?> Fetch() => null!; [Schedule("@hourly", TimeZone = "EST5EDT")] public List<SpoutFile> Next() => [];""",
-        """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s", Timeout = "1m")] public IAsyncEnumerable<SpoutFile> Fetch() => null!;""",
+        """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s", Timeout = "1m")] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",
         """[Poll("1s"), Batch(Bytes = 1), Retry] public SpoutFile[] Fetch() => []; [Poll("1s"), Batch(Period = "1s")] public SpoutFile[] Next() => [];""",
         """[Obsolete] [Poll("30s")] public SpoutFile[] Fetch() => [];""",
         """

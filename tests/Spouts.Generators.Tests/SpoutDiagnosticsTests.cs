@@ -54,7 +54,7 @@ public sealed class SpoutDiagnosticsTests
         // SPOUT007, no spout
         $$"""class A { [Poll("30s")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""class A { [Schedule("@daily")] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
-        $$"""class A { [Stream] public IAsyncEnumerable<SpoutFile> {|SPOUT007:Fetch|}() => null!; } [Spout("z")] class Z { {{Source}} }""",
+        $$"""class A { [Stream] public IAsyncEnumerable<SpoutFile> {|SPOUT007:Fetch|}(CancellationToken stop) => throw new OperationCanceledException(stop); } [Spout("z")] class Z { {{Source}} }""",
         $$"""class A { [Poll("1s")] [Stream] public SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""static class S { [Poll("30s")] public static SpoutFile[] {|SPOUT007:Fetch|}() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""interface I { [Poll("30s")] SpoutFile[] {|SPOUT007:Fetch|}(); } [Spout("z")] class Z { {{Source}} }""",
