@@ -11,6 +11,16 @@ public sealed partial class ArtefactTests
     [Theory]
     [InlineData("FolderInbox", "Dockerfile")]
     [InlineData("FolderInbox", "folder-inbox/pipeline.json")]
+    [InlineData("DiskReport", "Dockerfile")]
+    [InlineData("DiskReport", "disk-report/pipeline.json")]
+    [InlineData("LogTail", "Dockerfile")]
+    [InlineData("LogTail", "log-tail/pipeline.json")]
+    [InlineData("WebHook", "Dockerfile")]
+    [InlineData("WebHook", "web-hook/pipeline.json")]
+    [InlineData("EventFeed", "Dockerfile")]
+    [InlineData("EventFeed", "event-feed/pipeline.json")]
+    [InlineData("TableExport", "Dockerfile")]
+    [InlineData("TableExport", "table-export/pipeline.json")]
     public void The_build_leaves_what_was_approved(string sample, string artefact)
     {
         string built = ImageVersion().Replace(File.ReadAllText(Path.Combine(SampleProgram.Output(sample), "spouts", artefact)), "$1:{version}");

@@ -71,7 +71,9 @@ internal sealed class LocalWorker : IDisposable
 
     public void Dispose() => _attached.Dispose();
 
-    private static string ReadSpec(SpoutRegistration spout, string folder)
+    /// <summary>The spec of a spout that the build wrote.</summary>
+    /// <exception cref="SpoutConfigurationException">It is missing.</exception>
+    public static string ReadSpec(SpoutRegistration spout, string folder)
     {
         string path = Path.Combine(folder, "spouts", spout.Name, "pipeline.json");
         return File.Exists(path)

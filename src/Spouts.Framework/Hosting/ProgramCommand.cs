@@ -17,14 +17,19 @@ internal static class ProgramCommand
             Recursive = true,
         };
         RootCommand root = new("A Pachyderm spout: brings data in as commits of its own repo, exactly once.") { json, context };
-        Command forever = new("run", "Run the sources again and again (the default).");
-        Command once = new("once", "Run each source once, then end.");
-        root.Add(forever);
-        root.Add(once);
-        foreach (Command command in (Command[])[root, forever, once])
+        (Command Command, Verb Verb)[] verbs =
+        [
+            (new("run", "Run the sources again and again (the default)."), Verb.Run),
+            (new("once", "Run each source once, then end."), Verb.Once),
+            (new("dry-run", "Run each source once, from its cursor, and print what it would commit; nothing is committed."), Verb.DryRun),
+            (new("spec", "Print the pipeline specs, as pachctl create pipeline -f - takes them."), Verb.Spec),
+        ];
+        foreach ((Command command, _) in verbs)
+            root.Add(command);
+        foreach ((Command command, Verb verb) in verbs.Prepend((root, Verb.Run)))
         {
             command.SetAction((parsed, cancellation) =>
-                run(new(command == once, parsed.GetValue(json), parsed.GetValue(context)), cancellation));
+                run(new(verb, parsed.GetValue(json), parsed.GetValue(context)), cancellation));
         }
 
         ParseResult result = root.Parse(args);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Spouts.Files;
 using Spouts.Ledgers;
 using Spouts.Scheduling;
 
@@ -10,7 +11,7 @@ namespace Spouts.Hosting;
 /// <summary>
 /// What the program prints on standard output: where its commits can be read, and a line for each. Logs go to standard error.
 /// </summary>
-internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider time) : ICommitObserver
+internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider time) : ICommitObserver, IRehearsalObserver
 {
     private readonly Lock _line = new();
 
@@ -33,11 +34,10 @@ internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider t
 
     public void OnCommitted(string spout, string commitId, Ledger ledger, SourceEntry entry)
     {
-        string? cursors = entry.Cursors;
         if (!json)
         {
             WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{time.GetLocalNow():HH:mm:ss}  {spout}  {commitId}  {ledger.Files} {(ledger.Files == 1 ? "file" : "files")}  {ByteSize.Format(ledger.Bytes)}  cursor {cursors ?? "-"}"));
+                $"{time.GetLocalNow():HH:mm:ss}  {spout}  {commitId}  {ledger.Files} {(ledger.Files == 1 ? "file" : "files")}  {ByteSize.Format(ledger.Bytes)}  cursor {entry.Cursors ?? "-"}"));
             return;
         }
 
@@ -49,12 +49,59 @@ internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider t
             line.WriteNumber("number", ledger.Number);
             line.WriteNumber("files", ledger.Files);
             line.WriteNumber("bytes", ledger.Bytes);
-            line.WritePropertyName("cursor");
-            if (cursors is null)
-                line.WriteNullValue();
-            else
-                line.WriteRawValue(cursors);
+            WriteCursors(line, entry);
         });
+    }
+
+    public void OnFile(string spout, string source, string path, FileChange change, long bytes)
+    {
+        string what = change switch
+        {
+            FileChange.Append => "append",
+            FileChange.Delete => "delete",
+            _ => "replace",
+        };
+        if (!json)
+        {
+            WriteLine($"{spout}/{source}  would {what}  {path}{(change is FileChange.Delete ? "" : "  " + ByteSize.Format(bytes))}");
+            return;
+        }
+
+        WriteJson(line =>
+        {
+            line.WriteString("event", "file");
+            line.WriteString("spout", spout);
+            line.WriteString("source", source);
+            line.WriteString("change", what);
+            line.WriteString("path", path);
+            line.WriteNumber("bytes", bytes);
+        });
+    }
+
+    public void OnEnd(string spout, string source, SourceEntry entry)
+    {
+        if (!json)
+        {
+            WriteLine($"{spout}/{source}  cursor {entry.Cursors ?? "-"}; nothing was committed");
+            return;
+        }
+
+        WriteJson(line =>
+        {
+            line.WriteString("event", "rehearsed");
+            line.WriteString("spout", spout);
+            line.WriteString("source", source);
+            WriteCursors(line, entry);
+        });
+    }
+
+    private static void WriteCursors(Utf8JsonWriter line, SourceEntry entry)
+    {
+        line.WritePropertyName("cursor");
+        if (entry.Cursors is { } cursors)
+            line.WriteRawValue(cursors);
+        else
+            line.WriteNullValue();
     }
 
     private void WriteJson(Action<Utf8JsonWriter> members)

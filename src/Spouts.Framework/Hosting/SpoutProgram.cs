@@ -30,7 +30,10 @@ public static class SpoutProgram
             using IHost host = Build(options, project?.Folder, configure);
             await host.StartAsync(cancellation).ConfigureAwait(false);
             SpoutSession session = new(host.Services, options);
-            await (target is Target.Worker
+            if (options.Verb is Verb.Spec)
+                session.PrintSpecs();
+            else
+                await (target is Target.Worker
                 ? session.RunInWorkerAsync(cancellation)
                 : session.RunLocallyAsync(project, cancellation)).ConfigureAwait(false);
             return ExitCodes.Done;

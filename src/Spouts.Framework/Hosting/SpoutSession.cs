@@ -13,6 +13,14 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly ProgramOutput _output = new(Console.Out, options.Json, services.GetRequiredService<TimeProvider>());
 
+    /// <summary>Prints the pipeline specs that the build wrote: one, or an array of several.</summary>
+    public void PrintSpecs()
+    {
+        RefuseNoSpouts();
+        string[] specs = [.. _spouts.Select(static spout => LocalWorker.ReadSpec(spout, AppContext.BaseDirectory).TrimEnd())];
+        Console.Out.WriteLine(specs is [var only] ? only : $"[{string.Join(",\n", specs)}]");
+    }
+
     /// <summary>Runs the spout that Pachyderm started this process for.</summary>
     public async Task RunInWorkerAsync(CancellationToken cancellation)
     {
@@ -28,8 +36,7 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
     /// <summary>Runs all spouts of the program as workers of a local pachd.</summary>
     public async Task RunLocallyAsync(LocalProject? project, CancellationToken cancellation)
     {
-        if (_spouts.Count == 0)
-            throw new SpoutConfigurationException("The program has no spouts: mark a class with [Spout(\"name\")] and a method of it with [Poll(\"30s\")].");
+        RefuseNoSpouts();
         if (project is null)
         {
             throw new SpoutConfigurationException(
@@ -79,11 +86,21 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
             await task.ConfigureAwait(false);
     }
 
-    private Task WorkAsync(SpoutRunner runner, CancellationToken cancellation) =>
-        options.Once ? runner.OnceAsync(cancellation) : runner.RunAsync(cancellation);
+    private Task WorkAsync(SpoutRunner runner, CancellationToken cancellation) => options.Verb switch
+    {
+        Verb.Once => runner.OnceAsync(cancellation),
+        Verb.DryRun => runner.RehearseAsync(_output, cancellation),
+        _ => runner.RunAsync(cancellation),
+    };
 
     private SpoutRunner Runner(SpoutRegistration spout, WorkerEnvironment worker) =>
         new(spout, worker, services, _output, _time, services.GetRequiredService<ILoggerFactory>());
+
+    private void RefuseNoSpouts()
+    {
+        if (_spouts.Count == 0)
+            throw new SpoutConfigurationException("The program has no spouts: mark a class with [Spout(\"name\")] and a method of it with [Poll(\"30s\")].");
+    }
 
     private string Names() => _spouts.Count == 0 ? "none" : string.Join(", ", _spouts.Select(s => s.Name));
 }

@@ -25,6 +25,16 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return recovered;
     }
 
+    /// <summary>What counts as of now, for whoever only looks: it closes nothing and fences nobody.</summary>
+    public async Task<Recovered> PeekAsync(CancellationToken cancellation)
+    {
+        string head = await repo.HeadAsync(cancellation).ConfigureAwait(false);
+        CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
+        while (commit is { IsFinished: false, Parent.Length: > 0 })
+            commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
+        return await SearchAsync(commit, built: null, cancellation).ConfigureAwait(false);
+    }
+
     // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever. Without
     // a description, so that a pending one keeps its own. Each publishes nothing or a whole batch.
     private async Task<int> FinishOpenAsync(string head, CancellationToken cancellation)

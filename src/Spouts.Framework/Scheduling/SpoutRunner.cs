@@ -15,6 +15,7 @@ internal sealed class SpoutRunner : IDisposable
     private readonly TimeProvider _time;
     private readonly Publisher _publisher;
     private readonly IReadOnlyList<SourceLoop> _sources;
+    private readonly Func<IRehearsalObserver, IEnumerable<Rehearsal>> _rehearsals;
 
     public SpoutRunner(
         SpoutRegistration spout, WorkerEnvironment worker, IServiceProvider services, ICommitObserver observer, TimeProvider time, ILoggerFactory logs)
@@ -26,6 +27,7 @@ internal sealed class SpoutRunner : IDisposable
         Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
         Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
         _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, new(time), logs.CreateLogger<Publisher>());
+        _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time));
         _sources =
         [
             .. spout.Sources.Select(source => new SourceLoop(
@@ -36,6 +38,13 @@ internal sealed class SpoutRunner : IDisposable
                 time,
                 logs.CreateLogger<SourceLoop>())),
         ];
+    }
+
+    /// <summary>Runs each source once, one after the other, and tells what it would commit.</summary>
+    public async Task RehearseAsync(IRehearsalObserver observer, CancellationToken cancellation)
+    {
+        foreach (Rehearsal rehearsal in _rehearsals(observer))
+            await rehearsal.RunAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs the sources until the first of them throws, which ends the others.</summary>

@@ -4,7 +4,7 @@ namespace Spouts.Tests.Hosting;
 
 public sealed class TargetsTests
 {
-    private static readonly ProgramOptions Plain = new(Once: false, Json: false, Context: null);
+    private static readonly ProgramOptions Plain = new(Verb.Run, Json: false, Context: null);
 
     [Fact]
     public void In_a_worker_it_is_the_worker() =>

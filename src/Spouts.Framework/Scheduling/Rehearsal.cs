@@ -1,0 +1,72 @@
+using Spouts.Files;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+using Spouts.Sources;
+
+namespace Spouts.Scheduling;
+
+/// <summary>
+/// Runs a source once, from the cursor that counts, and tells what it would commit. It opens and closes nothing: beside a worker
+/// that is at work it does no harm. Items of a queue are given back.
+/// </summary>
+internal sealed class Rehearsal(
+    string spout, SourceRegistration source, IServiceProvider services, OutputRepo repo, Recovery recovery, IRehearsalObserver observer, TimeProvider time)
+{
+    private const string Reason = "it was a dry run";
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        Recovered found = await recovery.PeekAsync(cancellation).ConfigureAwait(false);
+        SourceEntry entry = found.Ledger.Entry(source.Key);
+        SourceRun run = new(source.Name, entry, new SpoutContext(spout, new StoredFiles(repo, found.Head)), time.GetUtcNow());
+        BatchLimits? limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : null;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (limits?.Period is { } period)
+            end.CancelAfter(period);
+        SourceEntry last = entry;
+        try
+        {
+            int files = 0;
+            await foreach (SpoutFile file in source.Run(services, run, end.Token).WithCancellation(end.Token).ConfigureAwait(false))
+            {
+                await TellAsync(file, end.Token).ConfigureAwait(false);
+                last = run.Entry();
+                if (++files >= limits?.Files)
+                    break;
+            }
+
+            last = limits is null ? run.Entry() : last;
+        }
+        catch (OperationCanceledException) when (limits is not null && !cancellation.IsCancellationRequested)
+        {
+            // An endless source: what has come until its first batch would have been cut is enough.
+        }
+        catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException) && !cancellation.IsCancellationRequested)
+        {
+            throw new SourceFailedException(source.Name, failed);
+        }
+
+        observer.OnEnd(spout, source.Name, last);
+    }
+
+    private async Task TellAsync(SpoutFile file, CancellationToken cancellation)
+    {
+        long bytes = 0;
+        if (file.Change is not FileChange.Delete)
+        {
+            Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                byte[] buffer = new byte[64 * 1024];
+                for (int read; (read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+                    bytes += read;
+            }
+        }
+
+        observer.OnFile(spout, source.Name, file.Path, file.Change, bytes);
+        if (file.Abandoned is { } abandoned)
+            await abandoned(new(file.Path, Reason), cancellation).ConfigureAwait(false);
+    }
+}
