@@ -145,7 +145,7 @@ public sealed class RealBuildTests : IDisposable
         const string Tests = "tests/Tests.csproj";
         Directory.CreateDirectory(Folder.File("tests"));
         File.WriteAllText(Folder.File(Tests), File.ReadAllText(Folder.File("Demo.csproj")).Replace(
-            "<Import ", """<ItemGroup><ProjectReference Include="../Demo.csproj" /></ItemGroup><Import """.TrimEnd(), StringComparison.Ordinal));
+            "</Project>", """<ItemGroup><ProjectReference Include="../Demo.csproj" /></ItemGroup></Project>""", StringComparison.Ordinal));
         File.WriteAllText(Folder.File("tests/Tests.cs"), "public static class Tests { public static void Main() { } }");
         File.WriteAllText(Folder.File("Directory.Build.props"), """
             <Project><PropertyGroup><DefaultItemExcludes>$(DefaultItemExcludes);tests/**</DefaultItemExcludes></PropertyGroup></Project>
