@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Spouts.Generators.Diagnostics;
+using Spouts.Generators.Parsing;
 using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Analyzers;
@@ -13,7 +14,8 @@ public sealed class CursorAfterYieldAnalyzer() : SourceAnalyzer(Rules.CursorAfte
     private protected override void Start(OperationBlockStartAnalysisContext body, IMethodSymbol source)
     {
         // What is cut into several commits may be cut there; of other sources only one that throws shows it.
-        bool isCut = source.Attribute(KnownTypes.BatchAttribute) is not null || source.Attribute(KnownTypes.StreamAttribute) is not null;
+        bool isCut = SourceMethods.Annotation(source, KnownTypes.BatchAttribute) is not null
+            || source.AllTriggers().Any(static trigger => trigger.AttributeClass.Is(KnownTypes.StreamAttribute));
         DiagnosticSeverity severity = isCut ? DiagnosticSeverity.Error : Rule.DefaultSeverity;
         body.RegisterOperationAction(
             context =>

@@ -12,7 +12,7 @@ public sealed class EndlessStreamAnalyzer() : SourceAnalyzer(Rules.EndlessStream
 {
     private protected override void Start(OperationBlockStartAnalysisContext body, IMethodSymbol source)
     {
-        if (source.Attribute(KnownTypes.StreamAttribute) is null || !source.ReturnType.Is(KnownTypes.AsyncEnumerable))
+        if (!source.AllTriggers().Any(static trigger => trigger.AttributeClass.Is(KnownTypes.StreamAttribute)))
             return;
         IParameterSymbol? token = source.Parameters.FirstOrDefault(static parameter => parameter.Type.Is(KnownTypes.CancellationToken));
         bool yields = false, awaits = false, looks = false, couldLook = false;

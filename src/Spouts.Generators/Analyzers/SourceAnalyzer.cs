@@ -22,7 +22,7 @@ public abstract class SourceAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterOperationBlockStartAction(block =>
         {
-            if (block.OwningSymbol is IMethodSymbol method && method.Trigger() is not null)
+            if (block.OwningSymbol is IMethodSymbol method && method.AllTriggers().Length > 0)
                 Start(block, method);
         });
     }

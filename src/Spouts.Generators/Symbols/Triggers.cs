@@ -6,8 +6,6 @@ namespace Spouts.Generators.Symbols;
 /// <summary>What makes a method a source, and a member part of a spout.</summary>
 internal static class Triggers
 {
-    private static readonly string[] Names = [KnownTypes.PollAttribute, KnownTypes.ScheduleAttribute, KnownTypes.StreamAttribute];
-
     /// <summary>The attribute by which a method is a source; null for any other method.</summary>
     public static AttributeData? Trigger(this IMethodSymbol method) => method.GetAttributes().FirstOrDefault(IsTrigger);
 
@@ -36,5 +34,8 @@ internal static class Triggers
         return false;
     }
 
-    private static bool IsTrigger(AttributeData attribute) => Names.Any(name => attribute.AttributeClass.Is(name));
+    private static bool IsTrigger(AttributeData attribute) =>
+        attribute.AttributeClass.Is(KnownTypes.PollAttribute)
+        || attribute.AttributeClass.Is(KnownTypes.ScheduleAttribute)
+        || attribute.AttributeClass.Is(KnownTypes.StreamAttribute);
 }

@@ -31,7 +31,7 @@ public sealed class AsyncVoidAnalyzer : DiagnosticAnalyzer
 
     private static void Check(IMethodSymbol method, Location place, Action<Diagnostic> report)
     {
-        if (method is { IsAsync: true, ReturnsVoid: true } && method.IsInSpout() && method.Trigger() is null)
+        if (method is { IsAsync: true, ReturnsVoid: true } && method.IsInSpout() && method.AllTriggers().Length == 0)
             report(Diagnostic.Create(Rules.AsyncVoid, place, method.Name.Length == 0 ? "this lambda" : $"'{method.Name}'"));
     }
 }

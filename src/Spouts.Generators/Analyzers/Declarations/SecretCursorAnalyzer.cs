@@ -26,7 +26,7 @@ public sealed class SecretCursorAnalyzer : DiagnosticAnalyzer
                 var parameter = (IParameterSymbol)context.Symbol;
                 if (parameter.Type.Is(KnownTypes.Cursor)
                     && Words.Any(secret => parameter.Name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
-                    && parameter.ContainingSymbol is IMethodSymbol method && method.Trigger() is not null)
+                    && parameter.ContainingSymbol is IMethodSymbol method && method.AllTriggers().Length > 0)
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Rules.SecretCursor, parameter.Locations[0], parameter.Name));
                 }

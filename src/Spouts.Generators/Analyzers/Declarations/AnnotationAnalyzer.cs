@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Symbols;
 
-namespace Spouts.Generators.Analyzers;
+namespace Spouts.Generators.Analyzers.Declarations;
 
 /// <summary>Finds annotations of sources on methods that are none.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
