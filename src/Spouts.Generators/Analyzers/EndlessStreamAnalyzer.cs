@@ -35,8 +35,10 @@ public sealed class EndlessStreamAnalyzer() : SourceAnalyzer(Rules.EndlessStream
                 context.ReportDiagnostic(Diagnostic.Create(Rule, source.Locations[0], source.Name, problem));
         });
 
+        // A method that is no iterator leaves all of this to another.
         string? Problem() =>
-            yields && !awaits ? "it never awaits, so nothing else has a turn; await what it waits for"
+            !yields ? null
+            : !awaits ? "it never awaits, so nothing else has a turn; await what it waits for"
             : token is not null && !looks ? $"it never looks at '{token.Name}'; pass it on to what it waits for"
             : token is null && !couldLook ? "it takes no CancellationToken; take one as a parameter and pass it on to what it waits for"
             : null;
