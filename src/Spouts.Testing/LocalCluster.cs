@@ -12,6 +12,9 @@ public sealed class LocalCluster : IDisposable
 {
     internal const string Project = "default";
 
+    // The targets of the package write it into the runtimeconfig.json of a test program.
+    private const string PachdKey = "Spouts.LocalPachd";
+
     private readonly LocalProject _project;
     private readonly bool _ownsFolder;
     private LocalPachd _pachd;
@@ -32,11 +35,15 @@ public sealed class LocalCluster : IDisposable
     /// <param name="folder">The folder that keeps its state; a temporary one, deleted in the end, unless given.</param>
     /// <param name="cancellationToken">Ends the wait for it.</param>
     /// <returns>The running server.</returns>
+    /// <exception cref="SpoutConfigurationException">The program was built without the targets of Spouts.Testing.</exception>
     public static async Task<LocalCluster> StartAsync(string? folder = null, CancellationToken cancellationToken = default)
     {
+        string pachd = AppContext.GetData(PachdKey) as string ?? throw new SpoutConfigurationException(
+            $"This program does not know where the local pachd is: {PachdKey} is not set in its runtimeconfig.json. Reference the package "
+            + "Spouts.Testing in the project of the tests, without ExcludeAssets on it or on Spouts.Framework, and build it again.");
         bool owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("spouts-").FullName;
-        LocalProject project = new(Path.Combine(AppContext.BaseDirectory, "Spouts.Local.dll"), folder);
+        LocalProject project = new(pachd, folder);
         return new(project, owns, await LocalPachd.StartAsync(project, cancellationToken).ConfigureAwait(false));
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Spouts.Ledgers;
 using Spouts.Pachyderm;
 
 namespace Spouts.Testing;
@@ -5,6 +7,8 @@ namespace Spouts.Testing;
 /// <summary>What arrived in the output repo of a spout.</summary>
 public sealed class SpoutRepo : IDisposable
 {
+    private const string NoCursors = "{}";
+
     private readonly PachydermChannel _channel;
     private readonly OutputRepo _repo;
 
@@ -37,6 +41,17 @@ public sealed class SpoutRepo : IDisposable
         return files;
     }
 
+    /// <summary>Reads a file at the head of the output branch as UTF-8 text.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="PachydermException">There is no such file.</exception>
+    public async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using StreamReader reader = new(await OpenReadAsync(path, cancellationToken).ConfigureAwait(false));
+        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a file at the head of the output branch.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -59,12 +74,37 @@ public sealed class SpoutRepo : IDisposable
     {
         List<SpoutCommit> commits = [];
         for (string id = await _repo.HeadAsync(cancellationToken).ConfigureAwait(false); id.Length > 0; id = commits[^1].ParentId)
+            commits.Add(await ReadCommitAsync(id, cancellationToken).ConfigureAwait(false));
+        return commits;
+    }
+
+    /// <summary>Reads the cursors of a source as the newest commit that the spout has finished keeps them.</summary>
+    /// <param name="source">The source's name: its method's, unless its annotation says another.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <returns>A JSON object with a member for each cursor, by its parameter's name; an empty one where none was ever saved.</returns>
+    public async Task<JsonElement> ReadCursorsAsync(string source, CancellationToken cancellationToken = default)
+    {
+        for (string id = await _repo.HeadAsync(cancellationToken).ConfigureAwait(false); id.Length > 0;)
         {
             CommitView commit = await _repo.InspectAsync(id, cancellationToken).ConfigureAwait(false);
-            commits.Add(new(commit.Id, commit.Parent, commit.IsOpen, commit.IsFinished, commit.Error, commit.Description, commit.SpecCommit));
+            Ledger? ledger = commit.Error.Length > 0 ? null : CommitDescription.Parse(commit.Description, $"{_repo.Name}@{id}") switch
+            {
+                CommitDescription.Final final => final.Ledger,
+                CommitDescription.Void state => state.Ledger,
+                _ => null,
+            };
+            if (ledger is not null)
+                return JsonElement.Parse(ledger.Entry(new(source)).Cursors ?? NoCursors);
+            id = commit.Parent;
         }
 
-        return commits;
+        return JsonElement.Parse(NoCursors);
+    }
+
+    internal async Task<SpoutCommit> ReadCommitAsync(string id, CancellationToken cancellation)
+    {
+        CommitView commit = await _repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        return new(commit.Id, commit.Parent, commit.IsOpen, commit.IsFinished, commit.Error, commit.Description, commit.SpecCommit);
     }
 
     /// <summary>Ends the connection.</summary>

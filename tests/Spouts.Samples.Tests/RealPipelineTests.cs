@@ -32,7 +32,7 @@ public sealed class RealPipelineTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder, "inbox"));
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Spouts.Local.dll"), "start", "--state", Path.Combine(_folder, "state"),
+            (string)AppContext.GetData("Spouts.LocalPachd")!, "start", "--state", Path.Combine(_folder, "state"),
             "--image", $"folderinbox={_image}", "--until-stdin-closes",
         ];
         _pachd = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;

@@ -47,7 +47,8 @@ public static class SpoutProgram
         }
     }
 
-    private static IHost Build(ProgramOptions options, string? projectFolder, Action<IServiceCollection> configure)
+    /// <summary>Everything that a program is made of, its spouts' services among it; nothing of it is started yet.</summary>
+    internal static IHost Build(ProgramOptions options, string? projectFolder, Action<IServiceCollection> configure)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {

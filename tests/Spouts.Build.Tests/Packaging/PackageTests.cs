@@ -16,11 +16,13 @@ public sealed class PackageTests(PackedFeed feed)
         }
         """;
 
-    [Fact]
-    public void The_package_holds_what_was_approved()
+    [Theory]
+    [InlineData("Spouts.Framework")]
+    [InlineData("Spouts.Testing")]
+    public void The_package_holds_what_was_approved(string package)
     {
-        string received = string.Concat(feed.Contents("Spouts.Framework").Select(static file => $"{file}\n"));
-        string stem = Repo.File("tests/Spouts.Build.Tests/Packaging/PackageTests.Spouts.Framework");
+        string received = string.Concat(feed.Contents(package).Select(static file => $"{file}\n"));
+        string stem = Repo.File($"tests/Spouts.Build.Tests/Packaging/PackageTests.{package}");
 
         if (File.Exists($"{stem}.verified.txt") && File.ReadAllText($"{stem}.verified.txt") == received)
         {

@@ -16,7 +16,7 @@ public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
     public PackedFeed()
     {
         // What was built before is packed as it is: only the package's version is the test's.
-        foreach (string project in (string[])["Spouts.Framework", "Spouts.Templates"])
+        foreach (string project in (string[])["Spouts.Framework", "Spouts.Testing", "Spouts.Templates"])
         {
             Dotnet.Run(
                 Repo.File("src"),
@@ -56,6 +56,14 @@ public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
     public string Run(string folder, string arguments, bool succeeds = true) => Dotnet.Run(
         _folder.File(folder), arguments, succeeds, ("NUGET_PACKAGES", _folder.File("packages")), ("DOTNET_CLI_HOME", _folder.File("home")));
 
+    /// <summary>The text of a file in a package.</summary>
+    public string Read(string package, string file)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(_folder.File($"feed/{package}.{Version}.nupkg"));
+        using StreamReader reader = new(archive.GetEntry(file)!.Open());
+        return reader.ReadToEnd();
+    }
+
     /// <summary>The files in a package, in ordinal order, without those that the format itself asks for.</summary>
     public string[] Contents(string package)
     {
@@ -84,11 +92,11 @@ public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
     }
 
     /// <summary>Fails unless what is published is the program with its artifacts, and no tool of the package.</summary>
-    public void AssertPublishes(string project, string spout)
+    public void AssertPublishes(string folder, string spout, string command = "publish -o out -warnaserror", string output = "out")
     {
-        Run(project, "publish -o out -warnaserror");
+        Run(folder, command);
 
-        string[] published = _folder.Files($"{project}/out");
+        string[] published = _folder.Files($"{folder}/{output}");
         Assert.Equal(
             ["spouts/Dockerfile", "spouts/Dockerfile.dockerignore", $"spouts/{spout}/pipeline.json"],
             published.Where(static file => file.StartsWith("spouts", StringComparison.Ordinal)));
