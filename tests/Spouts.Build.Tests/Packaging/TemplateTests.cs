@@ -7,10 +7,11 @@ namespace Spouts.Build.Tests.Packaging;
 public sealed class TemplateTests(PackedFeed feed)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly string[] Sources = ["poll"];
 
     [Theory]
     [InlineData("Clicks", "", "Clicks", "clicks", false)]
-    [InlineData("acme.web-feed2", "--source poll --cursor", "Acme_web_feed2", "acme-web-feed-2", true)]
+    [InlineData("acme.web-feed2", "--source poll --cursor --tests", "Acme_web_feed2", "acme-web-feed-2", true)]
     public void A_spout_builds_commits_a_first_file_and_publishes(string name, string options, string className, string spout, bool hasCursor)
     {
         feed.Run(".", $"new spout -n {name} {options}");
@@ -22,5 +23,44 @@ public sealed class TemplateTests(PackedFeed feed)
         Assert.InRange(since.Elapsed, TimeSpan.Zero, Limit);
         Assert.Equal(hasCursor, File.ReadAllText(feed.Folder.File($"{name}/{className}.cs")).Contains("Cursor<", StringComparison.Ordinal));
         feed.AssertPublishes(name, spout);
+    }
+
+    [Fact]
+    public void Whatever_is_chosen_builds_without_a_warning_and_passes_its_tests()
+    {
+        string[] choices =
+        [
+            .. from source in Sources
+               from cursor in (string[])["", " --cursor"]
+               from tests in (string[])["", " --tests"]
+               select $"--source {source}{cursor}{tests}",
+        ];
+        List<string> projects = [];
+        foreach ((int index, string choice) in choices.Index())
+        {
+            feed.Run(".", $"new spout -n Choice{index} -o matrix/{index} --no-restore {choice}");
+            projects.Add($"{index}/Choice{index}.csproj");
+            if (choice.Contains("--tests", StringComparison.Ordinal))
+                projects.Add($"{index}/tests/Choice{index}.Tests.csproj");
+        }
+
+        feed.Write("matrix/All.slnx", $"<Solution>{string.Concat(projects.Select(static project => $"<Project Path=\"{project}\" />"))}</Solution>");
+        feed.Run("matrix", "build -warnaserror");
+
+        string output = feed.Run("matrix", "test --no-build");
+
+        Assert.Equal(projects.Count - choices.Length, output.Split("Passed!").Length - 1);
+    }
+
+    [Fact]
+    public void A_solution_does_what_its_README_says()
+    {
+        feed.Run(".", "new spout-solution -n Acme");
+        string[] commands = [.. File.ReadLines(feed.Folder.File("Acme/README.md")).Where(static line => line.StartsWith("dotnet ", StringComparison.Ordinal))];
+        Assert.Equal(["dotnet run --project src/Acme", "dotnet test", "dotnet publish src/Acme -o artifacts"], commands);
+
+        Assert.Matches(@"Passed: +1, ", feed.Run("Acme", "test"));
+        feed.AssertCommits("Acme/src/Acme");
+        feed.AssertPublishes("Acme", "acme", "publish src/Acme -o artifacts", "artifacts");
     }
 }
