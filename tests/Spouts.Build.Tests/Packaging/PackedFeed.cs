@@ -53,8 +53,8 @@ public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
 
     /// <summary>Runs <c>dotnet</c> in one of the folders here, with caches and a home of its own.</summary>
     /// <returns>What it printed.</returns>
-    public string Run(string folder, string arguments, bool succeeds = true) => Dotnet.Run(
-        _folder.File(folder), arguments, succeeds, ("NUGET_PACKAGES", _folder.File("packages")), ("DOTNET_CLI_HOME", _folder.File("home")));
+    public string Run(string folder, string arguments, bool succeeds = true, params (string Name, string Value)[] environment) => Dotnet.Run(
+        _folder.File(folder), arguments, succeeds, [("NUGET_PACKAGES", _folder.File("packages")), ("DOTNET_CLI_HOME", _folder.File("home")), .. environment]);
 
     /// <summary>The text of a file in a package.</summary>
     public string Read(string package, string file)
@@ -76,18 +76,18 @@ public sealed class PackedFeed : ICollectionFixture<PackedFeed>, IDisposable
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Fails unless one run of each source commits one file into the local pachd of the package.</summary>
-    public void AssertCommits(string project)
+    /// <summary>Fails unless one run of its source makes one commit of files in the local pachd of the package.</summary>
+    public void AssertCommits(string project, params (string Name, string Value)[] environment)
     {
         // Lines of the log are JSON too.
-        JsonElement[] events = [.. Run(project, "run --no-build -- once --json")
+        JsonElement[] events = [.. Run(project, "run --no-build -- once --json", succeeds: true, environment)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(static line => line.StartsWith('{'))
             .Select(static line => JsonDocument.Parse(line).RootElement)
             .Where(static line => line.TryGetProperty("event", out _))];
 
         Assert.Equal(["local", "commit"], events.Select(static line => line.GetProperty("event").GetString()));
-        Assert.Equal(1, events[1].GetProperty("files").GetInt32());
+        Assert.NotEqual(0, events[1].GetProperty("files").GetInt32());
         Assert.True(File.Exists(_folder.File($"{project}/.spouts/pachd.json")));
     }
 

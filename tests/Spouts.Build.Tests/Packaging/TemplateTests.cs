@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Spouts.Build.Tests.Packaging;
 
@@ -7,10 +9,12 @@ namespace Spouts.Build.Tests.Packaging;
 public sealed class TemplateTests(PackedFeed feed)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly string[] Sources = ["poll"];
+    private static readonly string[] Sources = ["poll", "schedule", "stream", "service"];
 
     [Theory]
     [InlineData("Clicks", "", "Clicks", "clicks", false)]
+    [InlineData("Mornings", "--source schedule", "Mornings", "mornings", false)]
+    [InlineData("Ticks", "--source stream", "Ticks", "ticks", false)]
     [InlineData("acme.web-feed2", "--source poll --cursor --tests", "Acme_web_feed2", "acme-web-feed-2", true)]
     public void A_spout_builds_commits_a_first_file_and_publishes(string name, string options, string className, string spout, bool hasCursor)
     {
@@ -23,6 +27,22 @@ public sealed class TemplateTests(PackedFeed feed)
         Assert.InRange(since.Elapsed, TimeSpan.Zero, Limit);
         Assert.Equal(hasCursor, File.ReadAllText(feed.Folder.File($"{name}/{className}.cs")).Contains("Cursor<", StringComparison.Ordinal));
         feed.AssertPublishes(name, spout);
+    }
+
+    [Fact]
+    public async Task A_spout_that_listens_answers_its_sender_when_the_file_is_committed_and_publishes()
+    {
+        feed.Run(".", "new spout -n Inbox --source service");
+        feed.Run("Inbox", "build -warnaserror");
+        int port = FreePort();
+
+        Task run = Task.Run(() => feed.AssertCommits("Inbox", ("Inbox__Port", $"{port}")), TestContext.Current.CancellationToken);
+        HttpStatusCode answer = await SendAsync(new Uri($"http://localhost:{port}/hello.txt"), run);
+        await run;
+
+        Assert.Equal(HttpStatusCode.OK, answer);
+        feed.AssertPublishes("Inbox", "inbox");
+        Assert.Contains("\"internalPort\": 8080", File.ReadAllText(feed.Folder.File("Inbox/out/spouts/inbox/pipeline.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,5 +82,33 @@ public sealed class TemplateTests(PackedFeed feed)
         Assert.Matches(@"Passed: +1, ", feed.Run("Acme", "test"));
         feed.AssertCommits("Acme/src/Acme");
         feed.AssertPublishes("Acme", "acme", "publish src/Acme -o artifacts", "artifacts");
+    }
+
+    // Nobody is there to connect to until the program listens.
+    private static async Task<HttpStatusCode> SendAsync(Uri address, Task run)
+    {
+        using HttpClient sender = new();
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await sender.PutAsync(address, new StringContent("hello"), TestContext.Current.CancellationToken);
+                return answer.StatusCode;
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError is HttpRequestError.ConnectionError)
+            {
+                if (run.IsCompleted)
+                    await run;
+                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
