@@ -97,7 +97,7 @@ public sealed class SpoutHarness : IAsyncDisposable
     }
 
     private static IHost Build(Action<IServiceCollection> configure) =>
-        SpoutProgram.Build(new(Once: true, Json: false, Context: null), projectFolder: null, services =>
+        SpoutProgram.Build(new(Verb.Once, Json: false, Context: null), projectFolder: null, services =>
         {
             // Signals are the test runner's, and so is the console.
             services.AddSingleton<IHostLifetime, TestLifetime>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Spouts.Testing;
@@ -24,6 +25,21 @@ internal sealed class InstalledSample(string sample, string spout) : IDisposable
         return (code, program.Log, [.. events
             .Where(static line => line.GetProperty("event").GetString() == "commit")
             .Select(static line => line.GetProperty("files").GetInt32())]);
+    }
+
+    /// <summary>Runs it to its end, for people.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> PrintAsync(string arguments, params (string Name, string Value)[] variables)
+    {
+        _program ??= SampleProgram.Install(sample, Folder);
+        ProcessStartInfo info = new("dotnet", $"{_program} {arguments}") { RedirectStandardOutput = true };
+        foreach ((string name, string value) in variables)
+            info.Environment[name] = value;
+        using Process process = Process.Start(info)!;
+        string printed = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return printed;
     }
 
     /// <summary>The repo of the pachd that a program has started, which must be its next event.</summary>
