@@ -25,20 +25,22 @@ public sealed class SpoutGenerator : IIncrementalGenerator
                 static (marked, cancellation) => ParsedSpouts.Parse(marked, cancellation))
             .WithTrackingName(TrackingNames.Parse);
 
-        IncrementalValueProvider<bool> needsMain = context.CompilationProvider
-            .Select(static (compilation, cancellation) => EntryPoint.IsMissing(compilation, cancellation));
+        IncrementalValueProvider<HostModel> host = context.CompilationProvider
+            .Select(static (compilation, cancellation) => HostParser.Parse(compilation, cancellation))
+            .WithTrackingName(TrackingNames.Host);
 
         IncrementalValueProvider<AppModel?> app = spouts
             .Select(static (spout, _) => spout.Model)
             .WithTrackingName(TrackingNames.Models)
             .Collect()
-            .Combine(needsMain)
+            .Combine(host)
             .Select(static (program, _) => AppModel.Create(program.Left, program.Right))
             .WithTrackingName(TrackingNames.App);
 
         IncrementalValueProvider<EquatableArray<DiagnosticInfo>> diagnostics = spouts
             .Collect()
-            .Select(static (found, _) => Mistakes(found))
+            .Combine(host)
+            .Select(static (found, _) => Mistakes(found.Left, found.Right))
             .WithTrackingName(TrackingNames.Diagnostics);
 
         context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));
@@ -50,8 +52,8 @@ public sealed class SpoutGenerator : IIncrementalGenerator
     }
 
     /// <summary>All mistakes, each once: one that two spouts inherit is one.</summary>
-    private static EquatableArray<DiagnosticInfo> Mistakes(ImmutableArray<ParsedSpout> spouts) =>
-        new(spouts.SelectMany(static spout => spout.Diagnostics).Concat(SpoutsOfOneName.Find(spouts)).Distinct());
+    private static EquatableArray<DiagnosticInfo> Mistakes(ImmutableArray<ParsedSpout> spouts, HostModel host) =>
+        new(spouts.SelectMany(static spout => spout.Diagnostics).Concat(SpoutsOfOneName.Find(spouts, host.Spouts)).Distinct());
 
     private static void Emit(SourceProductionContext output, AppModel? app)
     {
@@ -61,7 +63,9 @@ public sealed class SpoutGenerator : IIncrementalGenerator
         if (CodecEmitter.Emit(app) is { } codecs)
             output.AddSource("Spouts.Cursors.g.cs", codecs);
         output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
-        if (app.NeedsMain)
+        if (LibraryEmitter.Emit(app) is { } library)
+            output.AddSource("Spouts.Library.g.cs", library);
+        if (app.Host.NeedsMain)
             output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit());
     }
 }

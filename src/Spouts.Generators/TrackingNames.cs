@@ -12,6 +12,9 @@ internal static class TrackingNames
     /// <summary>Mistakes with their places.</summary>
     public const string Diagnostics = nameof(Diagnostics);
 
-    /// <summary>The whole program: its spouts, and whether it needs a <c>Main</c>.</summary>
+    /// <summary>What the spouts are compiled into, and what it refers to; asked for each edit.</summary>
+    public const string Host = nameof(Host);
+
+    /// <summary>The whole program: its spouts, those of its libraries, and whether it needs a <c>Main</c>.</summary>
     public const string App = nameof(App);
 }

@@ -49,10 +49,13 @@ internal static class Compiled
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Runs the generator, and the analyzers and the compiler on what the author and the generator wrote.</summary>
-    public static Outcome Run(string source, OutputKind kind = OutputKind.ConsoleApplication)
+    public static Outcome Run(string source, OutputKind kind = OutputKind.ConsoleApplication) => Run(Program(source, kind));
+
+    /// <summary>Runs them on a program that is there already.</summary>
+    public static Outcome Run(CSharpCompilation program)
     {
         GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(
-            Program(source, kind), out Compilation whole, out ImmutableArray<Diagnostic> reported, TestContext.Current.CancellationToken);
+            program, out Compilation whole, out ImmutableArray<Diagnostic> reported, TestContext.Current.CancellationToken);
         GeneratorRunResult result = Assert.Single(driver.GetRunResult().Results);
         Assert.Null(result.Exception);
         ImmutableArray<Diagnostic> found = whole

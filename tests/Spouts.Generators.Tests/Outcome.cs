@@ -35,11 +35,14 @@ internal sealed record Outcome(Compilation Whole, GeneratorRunResult Result, Imm
     }
 
     /// <summary>Loads the program.</summary>
-    public Assembly Load()
+    public Assembly Load() => Assembly.Load(Image());
+
+    /// <summary>The compiled program.</summary>
+    public byte[] Image()
     {
         using MemoryStream assembly = new();
         Assert.Empty(Whole.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
             .Where(static complaint => complaint.Severity >= DiagnosticSeverity.Warning));
-        return Assembly.Load(assembly.ToArray());
+        return assembly.ToArray();
     }
 }

@@ -8,6 +8,7 @@ namespace Spouts.Generated;
 
 /// <summary>How the ledger keeps the records that cursors hold.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Spouts.Generators", "VERSION")]
+[global::System.Diagnostics.DebuggerNonUserCode]
 internal static class CursorCodecs
 {
     public static global::Spouts.Hosting.CursorCodec<global::Demo.Offset> Demo_Offset { get; } =

@@ -1,6 +1,6 @@
 // SPOUT001: 'My_Clicks' cannot be the name of a spout: use lower-case letters, digits and inner dashes, at most 51 characters
-// SPOUT002: The name 'twice' is also that of the spout 'Again': give one of them another name
-// SPOUT002: The name 'twice' is also that of the spout 'Twice': give one of them another name
+// SPOUT002: The name 'twice' is that of 'Twice' and of 'Again': give one of them another name
+// SPOUT002: The name 'twice' is that of 'Again' and of 'Twice': give one of them another name
 // SPOUT003: 'a/b' cannot be the name of a branch: use letters, digits, '-' and '_', and nothing that looks like a commit id
 // SPOUT004: No object of the spout 'B' can be made: it is abstract; mark a class that derives from it
 // SPOUT004: No object of the spout 'F' can be made: it is static; remove 'static' from the class (its methods may stay static)

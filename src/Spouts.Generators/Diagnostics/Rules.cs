@@ -20,7 +20,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SpoutsOfOneName = Error(
         "SPOUT002", "Two spouts of one name",
-        "The name '{0}' is also that of the spout '{1}': give one of them another name",
+        "The name '{0}' is that of {1} and of {2}: give one of them another name",
         "A spout's name is the name of its pipeline and of its output repo, which it cannot share.");
 
     public static readonly DiagnosticDescriptor IllegalBranch = Error(

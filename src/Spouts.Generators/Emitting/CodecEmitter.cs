@@ -34,7 +34,7 @@ internal static class CodecEmitter
             namespace Spouts.Generated;
 
             /// <summary>How the ledger keeps the records that cursors hold.</summary>
-            {{Header.GeneratedCode}}
+            {{Header.Plumbing}}
             internal static class CursorCodecs
             {
             """);

@@ -13,4 +13,7 @@ internal static class Header
     /// <summary>The attribute on each generated type.</summary>
     public static readonly string GeneratedCode =
         $"""[global::System.CodeDom.Compiler.GeneratedCode("Spouts.Generators", "{typeof(Header).Assembly.GetName().Version}")]""";
+
+    /// <summary>The attributes on each generated type whose code a debugger steps through into that of the author.</summary>
+    public static readonly string Plumbing = GeneratedCode + "\n[global::System.Diagnostics.DebuggerNonUserCode]";
 }

@@ -14,7 +14,8 @@ internal sealed class JsonObject
 
     public JsonObject Add(string name, JsonObject? value) => AddWritten(name, value?.ToString());
 
-    public JsonObject AddAll(string name, IEnumerable<JsonObject>? values) =>
+    /// <summary>Adds an array of values that are JSON already.</summary>
+    public JsonObject AddAll(string name, IEnumerable<string>? values) =>
         AddWritten(name, values is null ? null : $"[{string.Join(",", values)}]");
 
     public override string ToString() => $"{_json}}}";

@@ -11,16 +11,20 @@ internal static class MainEmitter
         writer.Write(Header.Text);
         writer.Write(
             $$"""
-            using global::Microsoft.Extensions.DependencyInjection;
+            // A library that this program is a friend of has such a class, too.
+            #pragma warning disable CS0436
 
             namespace Spouts.Generated;
 
             /// <summary>The program's entry point, since it has none of its own.</summary>
-            {{Header.GeneratedCode}}
+            {{Header.Plumbing}}
             internal static class Program
             {
-                private static async global::System.Threading.Tasks.Task<int> Main(string[] args) =>
-                    await global::Spouts.Hosting.SpoutProgram.RunAsync(args, static services => services.AddSpouts());
+                private static global::System.Threading.Tasks.Task<int> Main(string[] args) =>
+                    global::Spouts.Hosting.SpoutProgram.RunAsync(
+                        args,
+                        [global::System.Diagnostics.DebuggerNonUserCode] static (services) =>
+                            global::Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions.AddSpouts(services));
             }
             """);
         return writer.ToSourceText();

@@ -15,7 +15,7 @@ internal static class ManifestEmitter
     {
         string manifest = new JsonObject()
             .Add("version", Version)
-            .AddAll("spouts", app.Spouts.Select(ManifestJson.Of))
+            .AddAll("spouts", Spouts(app))
             .ToString();
         SourceWriter writer = new();
         writer.Write(Header.Text);
@@ -23,8 +23,16 @@ internal static class ManifestEmitter
         return writer.ToSourceText();
     }
 
+    /// <summary>Those of the program and of its libraries, in ordinal order of their names.</summary>
+    private static IEnumerable<string> Spouts(AppModel app) => app.Spouts
+        .Select(static spout => (spout.Name, Json: ManifestJson.Of(spout).ToString()))
+        .Concat(app.Host.Spouts.Select(static spout => (spout.Name, Json: spout.Manifest)))
+        .GroupBy(static spout => spout.Name, static (_, sameName) => sameName.First(), StringComparer.Ordinal)
+        .OrderBy(static spout => spout.Name, StringComparer.Ordinal)
+        .Select(static spout => spout.Json);
+
     /// <summary>
     /// A raw string that takes JSON as it is. In ASCII it never holds three quotes in a row, nor begins or ends with one.
     /// </summary>
-    private static string Literal(string json) => $"\"\"\"{json}\"\"\"";
+    public static string Literal(string json) => $"\"\"\"{json}\"\"\"";
 }

@@ -19,10 +19,10 @@ internal static class ManifestJson
             .Add("labels", Of(pipeline.Labels))
             .Add("annotations", Of(pipeline.Annotations))
             .Add("parallelism", pipeline.Parallelism == 1 ? null : pipeline.Parallelism)
-            .AddAll("secrets", pipeline.Secrets.Count == 0 ? null : pipeline.Secrets.Select(Of))
+            .AddAll("secrets", pipeline.Secrets.Count == 0 ? null : pipeline.Secrets.Select(static secret => Of(secret).ToString()))
             .Add("resources", pipeline.Resources is { } resources ? Of(resources) : null)
             .Add("service", pipeline.Service is { } service ? Of(service) : null)
-            .AddAll("sources", spout.Sources.Select(Of));
+            .AddAll("sources", spout.Sources.Select(static source => Of(source).ToString()));
     }
 
     private static JsonObject? Of(EquatableArray<MetadataModel> metadata) => metadata.Count == 0 ? null

@@ -12,6 +12,8 @@ internal static class RegistrationEmitter
 
     public static SourceText Emit(AppModel app)
     {
+        string what = app.Host.Library is null ? "program" : "library";
+        string adds = app.Host.Library is null ? "Adds every spout of this program and of the libraries that it refers to." : "Adds every spout of this library.";
         SourceWriter writer = new();
         writer.Write(Header.Text);
         writer.Write(
@@ -24,11 +26,11 @@ internal static class RegistrationEmitter
 
             namespace Microsoft.Extensions.DependencyInjection;
 
-            /// <summary>Registers the spouts of this program.</summary>
-            {{Header.GeneratedCode}}
+            /// <summary>Registers the spouts of this {{what}}.</summary>
+            {{Header.Plumbing}}
             internal static class SpoutsServiceCollectionExtensions
             {
-                /// <summary>Adds every spout of this program. A spout whose class is registered already keeps that registration.</summary>
+                /// <summary>{{adds}} A spout whose class is registered already keeps that registration.</summary>
                 public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
                     this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
                 {
@@ -38,6 +40,8 @@ internal static class RegistrationEmitter
         {
             foreach (SpoutModel spout in app.Spouts)
                 WriteSpout(writer, spout);
+            foreach (string registrar in app.Host.Spouts.Select(static spout => spout.Registrar).Distinct().OrderBy(static registrar => registrar, StringComparer.Ordinal))
+                writer.Write($"{registrar}.AddSpouts(services);");
             writer.Write("return services;");
         }
 
@@ -51,7 +55,7 @@ internal static class RegistrationEmitter
 
     private static void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
-        writer.Write($"services.TryAddSingleton<{spout.Class}>(static services => {Made(spout.Constructor)});");
+        writer.Write($"services.TryAddSingleton<{spout.Class}>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => {Made(spout.Constructor)});");
         writer.Write(
             $$"""
             services.AddSpout(new {{Hosting}}.SpoutRegistration
@@ -93,7 +97,7 @@ internal static class RegistrationEmitter
                 writer.Write($"Batch = {PolicyEmitter.Batch(batch)},");
             if (source.Retry is { } retry)
                 writer.Write($"Retry = {PolicyEmitter.Retry(retry)},");
-            writer.Write("Run = static (services, run, cancellationToken) =>");
+            writer.Write("Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>");
             using (writer.Indent())
                 writer.Write(Streamed(source.Shape, Called(spout, source)) + ",");
         }

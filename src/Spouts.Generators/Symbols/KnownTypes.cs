@@ -14,6 +14,7 @@ internal static class KnownTypes
     public const string SecretAttribute = "Spouts.SecretAttribute";
     public const string ResourcesAttribute = "Spouts.ResourcesAttribute";
     public const string ServiceAttribute = "Spouts.ServiceAttribute";
+    public const string LibrarySpoutAttribute = "Spouts.Hosting.LibrarySpoutAttribute";
     public const string SpoutFile = "Spouts.SpoutFile";
     public const string SpoutContext = "Spouts.SpoutContext";
     public const string Cursor = "Spouts.Cursor`1";

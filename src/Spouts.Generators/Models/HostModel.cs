@@ -1,0 +1,14 @@
+namespace Spouts.Generators.Models;
+
+/// <summary>What the spouts are compiled into.</summary>
+internal sealed record HostModel
+{
+    /// <summary>Whether it is an executable without an entry point of its own.</summary>
+    public required bool NeedsMain { get; init; }
+
+    /// <summary>The assembly of a class library, whose spouts run in the programs that refer to it; null for a program.</summary>
+    public required string? Library { get; init; }
+
+    /// <summary>The spouts of the libraries that a program refers to.</summary>
+    public required EquatableArray<LibrarySpout> Spouts { get; init; }
+}
