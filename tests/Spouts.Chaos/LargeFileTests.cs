@@ -15,7 +15,7 @@ public sealed class LargeFileTests(ITestOutputHelper output)
     {
         const int Megabytes = 2048;
         using LocalCluster cluster = await LocalCluster.StartAsync();
-        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file")) { ["CHAOS_ITEMS"] = $"{Megabytes}" };
+        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file")) { ["CHAOS_ITEMS"] = $"{Megabytes}", ["CHAOS_BATCH"] = "1" };
         using SpoutRepo repo = cluster.OpenRepo("large-file");
         using SpoutProcess spout = new(variables);
         spout.Start();

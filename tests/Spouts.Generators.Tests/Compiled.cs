@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Spouts.Generators.Tests;
 
 /// <summary>A program of a test, compiled with the real framework and the generator.</summary>
-internal static class Compiled
+internal static partial class Compiled
 {
     private const string ImplicitUsings =
         """
@@ -59,9 +61,24 @@ internal static class Compiled
         GeneratorRunResult result = Assert.Single(driver.GetRunResult().Results);
         Assert.Null(result.Exception);
         ImmutableArray<Diagnostic> found = whole
-            .WithAnalyzers(Analyzers, options: null)
+            .WithAnalyzers(Analyzers, new AnalyzerOptions(Exported(program)))
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken)
             .GetAwaiter().GetResult();
         return new(whole, result, [.. reported, .. found]);
+    }
+
+    // What an example says of a file beside it, in a comment.
+    private static ImmutableArray<AdditionalText> Exported(Compilation program) =>
+        [.. program.SyntaxTrees.SelectMany(static tree => Said().Matches(tree.ToString()))
+            .Select(static said => new Text(said.Groups["path"].Value, said.Groups["text"].Value))];
+
+    [GeneratedRegex("^// The exported (?<path>[^ ]+) has (?<text>.+)\\.$", RegexOptions.Multiline)]
+    private static partial Regex Said();
+
+    private sealed class Text(string path, string content) : AdditionalText
+    {
+        public override string Path { get; } = path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(content);
     }
 }

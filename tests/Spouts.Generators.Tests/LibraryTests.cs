@@ -59,6 +59,15 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void The_tests_of_a_program_take_the_spouts_of_its_libraries_through_it()
+    {
+        MetadataReference shop = Reference(Library("Shop", Clicks), asMetadata: true);
+        Outcome program = Program(Orders, shop).Clean();
+
+        Assert.Empty(Program("System.Console.WriteLine();", shop, Reference(program, asMetadata: true)).Clean().Result.GeneratedSources);
+    }
+
+    [Fact]
     public void Friends_do_not_take_each_other_for_themselves()
     {
         Outcome shop = Library("Shop", "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Demo\")]\n" + Clicks);

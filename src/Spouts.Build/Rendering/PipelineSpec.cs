@@ -8,6 +8,11 @@ namespace Spouts.Build.Rendering;
 /// <summary>Renders what <c>pachctl create pipeline -f</c> takes: only fields of Pachyderm's own CreatePipeline request.</summary>
 internal static class PipelineSpec
 {
+    /// <summary>
+    /// The annotation that names the spout's sources. An exported copy of the spec tells the compiler by it when one of them was renamed.
+    /// </summary>
+    private const string SourcesKey = "spouts/sources";
+
     private const string DefaultBranch = "master";
 
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -62,10 +67,13 @@ internal static class PipelineSpec
 
     private static void WriteMetadata(Utf8JsonWriter json, ManifestSpout spout)
     {
-        if (spout.Annotations.Count == 0 && spout.Labels.Count == 0)
+        Dictionary<string, string> annotations = spout.Annotations.ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal);
+        if (spout.Sources.Count > 0)
+            annotations[SourcesKey] = string.Join(",", spout.Sources.Select(static source => source.Name));
+        if (annotations.Count == 0 && spout.Labels.Count == 0)
             return;
         json.WriteStartObject("metadata");
-        WriteMap(json, "annotations", spout.Annotations);
+        WriteMap(json, "annotations", annotations);
         WriteMap(json, "labels", spout.Labels);
         json.WriteEndObject();
     }

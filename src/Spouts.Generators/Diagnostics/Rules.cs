@@ -238,6 +238,11 @@ internal static class Rules
         "The stream '{0}' cannot be stopped: {1}",
         "A stream runs until its token is cancelled: when its spout is fenced, or before it is run again.");
 
+    public static readonly DiagnosticDescriptor LostSource = Warning(
+        "SPOUT053", "A source is gone",
+        "The exported spec of '{0}' has a source '{1}', which is gone: set FormerName = \"{1}\" on the one that it has become, or export again",
+        "A source that is renamed without FormerName begins anew, without its cursors.");
+
     private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
         Rule(DiagnosticSeverity.Error, id, title, message, description);
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.Text;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Emitting;
 
@@ -19,7 +20,7 @@ internal static class ManifestEmitter
             .ToString();
         SourceWriter writer = new();
         writer.Write(Header.Text);
-        writer.Write($"[assembly: global::System.Reflection.AssemblyMetadata(\"Spouts.Manifest\", {Literal(manifest)})]");
+        writer.Write($"[assembly: global::System.Reflection.AssemblyMetadata(\"{KnownTypes.ManifestKey}\", {Literal(manifest)})]");
         return writer.ToSourceText();
     }
 

@@ -8,22 +8,29 @@ namespace Spouts.Generators.Memory;
 /// <summary>The spouts of the libraries that programs refer to. A reference is read once: one that has changed is another one.</summary>
 internal static class ReferencedLibraries
 {
-    private static readonly ConditionalWeakTable<MetadataReference, EquatableArray<LibrarySpout>> References = new();
+    private static readonly ConditionalWeakTable<MetadataReference, Found> References = new();
 
+    /// <summary>What the program takes over; nothing where it refers to another program, such as the one that it tests.</summary>
     public static EquatableArray<LibrarySpout> Spouts(Compilation compilation, CancellationToken cancellation)
     {
         List<LibrarySpout> spouts = [];
         foreach (MetadataReference reference in compilation.References)
         {
             cancellation.ThrowIfCancellationRequested();
-            spouts.AddRange(References.TryGetValue(reference, out EquatableArray<LibrarySpout>? known)
+            Found found = References.TryGetValue(reference, out Found? known)
                 ? known
-                : References.GetValue(reference, reference => Read(compilation, reference)));
+                : References.GetValue(reference, reference => new(Read(compilation, reference)));
+            if (found.Spouts is null)
+                return EquatableArray<LibrarySpout>.Empty;
+            spouts.AddRange(found.Spouts);
         }
 
         return new(spouts.Distinct().OrderBy(static spout => spout.Name, StringComparer.Ordinal).ThenBy(static spout => spout.Library, StringComparer.Ordinal));
     }
 
-    private static EquatableArray<LibrarySpout> Read(Compilation compilation, MetadataReference reference) =>
+    private static EquatableArray<LibrarySpout>? Read(Compilation compilation, MetadataReference reference) =>
         compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly ? LibraryParser.Parse(assembly) : EquatableArray<LibrarySpout>.Empty;
+
+    /// <summary>What a reference brings.</summary>
+    private sealed record Found(EquatableArray<LibrarySpout>? Spouts);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Models;
 using Spouts.Generators.Symbols;
@@ -9,14 +10,25 @@ internal static class LibraryParser
 {
     private const string Framework = "Spouts.Framework";
 
-    /// <summary>Its spouts; none for an assembly that is no library with spouts.</summary>
-    public static EquatableArray<LibrarySpout> Parse(IAssemblySymbol assembly) => UsesFramework(assembly)
-        ? new(assembly.GetAttributes().Select(attribute => Spout(assembly, attribute)).OfType<LibrarySpout>())
-        : EquatableArray<LibrarySpout>.Empty;
+    /// <summary>
+    /// Its spouts; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
+    /// its libraries, through it.
+    /// </summary>
+    public static EquatableArray<LibrarySpout>? Parse(IAssemblySymbol assembly)
+    {
+        if (!UsesFramework(assembly))
+            return EquatableArray<LibrarySpout>.Empty;
+        ImmutableArray<AttributeData> attributes = assembly.GetAttributes();
+        EquatableArray<LibrarySpout> spouts = new(attributes.Select(attribute => Spout(assembly, attribute)).OfType<LibrarySpout>());
+        return spouts.Count == 0 && attributes.Any(IsManifest) ? null : spouts;
+    }
 
     /// <summary>Few assemblies do, and only their attributes need to be read.</summary>
     private static bool UsesFramework(IAssemblySymbol assembly) =>
         assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static referenced => referenced.Name == Framework));
+
+    private static bool IsManifest(AttributeData attribute) =>
+        attribute.AttributeClass.Is(KnownTypes.AssemblyMetadata) && attribute.ConstructorArguments is [{ Value: KnownTypes.ManifestKey }, _];
 
     private static LibrarySpout? Spout(IAssemblySymbol assembly, AttributeData attribute) =>
         attribute.AttributeClass.Is(KnownTypes.LibrarySpoutAttribute)

@@ -15,6 +15,7 @@ internal static class KnownTypes
     public const string ResourcesAttribute = "Spouts.ResourcesAttribute";
     public const string ServiceAttribute = "Spouts.ServiceAttribute";
     public const string LibrarySpoutAttribute = "Spouts.Hosting.LibrarySpoutAttribute";
+    public const string AssemblyMetadata = "System.Reflection.AssemblyMetadataAttribute";
     public const string SpoutFile = "Spouts.SpoutFile";
     public const string SpoutContext = "Spouts.SpoutContext";
     public const string Cursor = "Spouts.Cursor`1";
@@ -27,6 +28,9 @@ internal static class KnownTypes
     public const string JsonElement = "System.Text.Json.JsonElement";
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
+
+    /// <summary>The key of <c>AssemblyMetadata</c> under which a program or library carries its manifest.</summary>
+    public const string ManifestKey = "Spouts.Manifest";
 
     /// <summary>Whether this is the type of that metadata name, whatever its arguments.</summary>
     public static bool Is(this ITypeSymbol? type, string metadataName) =>

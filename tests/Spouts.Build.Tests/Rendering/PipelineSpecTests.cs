@@ -73,7 +73,8 @@ public sealed class PipelineSpecTests : RenderTests
               "description": "All of it.",
               "metadata": {
                 "annotations": {
-                  "example.com/owner": "Zoë \"Z\" <z@example.com>"
+                  "example.com/owner": "Zoë \"Z\" <z@example.com>",
+                  "spouts/sources": "Fetch"
                 },
                 "labels": {
                   "example.com/tier": "",
