@@ -49,10 +49,10 @@ public sealed class RealProject : IDisposable
     }
 
     /// <summary>A program built against the sources of the framework, as the samples are.</summary>
-    public static RealProject InRepo(string source)
+    public static RealProject InRepo(string source, string properties = "")
     {
         RealProject project = new(
-            "<OutputType>Exe</OutputType>",
+            $"<OutputType>Exe</OutputType>{properties}",
             $"""<Import Project="{Repo.File("src/Spouts.Build/Spouts.InRepo.targets")}" />""");
         File.WriteAllText(project.Folder.File("Demo.cs"), source);
         return project;
