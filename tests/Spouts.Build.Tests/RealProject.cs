@@ -3,26 +3,15 @@ namespace Spouts.Build.Tests;
 /// <summary>A project in a folder of its own, built by <c>dotnet</c>.</summary>
 public sealed class RealProject : IDisposable
 {
+    private static readonly string FrameworkFromSource = $"""<Import Project="{Repo.File("src/Spouts.Build/Spouts.InRepo.targets")}" />""";
+
     private readonly TemporaryFolder _folder = new();
 
     private RealProject(string properties, string imports)
     {
         File.WriteAllText(_folder.File("Directory.Build.props"), "<Project />");
         File.WriteAllText(_folder.File("Directory.Build.targets"), "<Project />");
-        File.WriteAllText(
-            _folder.File("Demo.csproj"),
-            $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-                <Version>1.2.3</Version>
-                {properties}
-              </PropertyGroup>
-              {imports}
-            </Project>
-            """);
+        WriteProject("Demo.csproj", properties, imports);
     }
 
     public TemporaryFolder Folder => _folder;
@@ -49,13 +38,20 @@ public sealed class RealProject : IDisposable
     }
 
     /// <summary>A program built against the sources of the framework, as the samples are.</summary>
-    public static RealProject InRepo(string source, string properties = "")
+    public static RealProject InRepo(string source, string properties = "", string references = "")
     {
-        RealProject project = new(
-            $"<OutputType>Exe</OutputType>{properties}",
-            $"""<Import Project="{Repo.File("src/Spouts.Build/Spouts.InRepo.targets")}" />""");
+        RealProject project = new($"<OutputType>Exe</OutputType>{properties}", references + FrameworkFromSource);
         File.WriteAllText(project.Folder.File("Demo.cs"), source);
         return project;
+    }
+
+    /// <summary>Adds a project in a folder of its own, also built against the sources of the framework.</summary>
+    public void AddInRepo(string file, string source, string properties, string references = "")
+    {
+        string path = _folder.File(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WriteProject(file, properties, references + FrameworkFromSource);
+        File.WriteAllText(Path.ChangeExtension(path, "cs"), source);
     }
 
     /// <summary>Gives the program another manifest, or takes it away.</summary>
@@ -69,4 +65,19 @@ public sealed class RealProject : IDisposable
     public string Dotnet(string arguments, bool succeeds = true) => Tests.Dotnet.Run(_folder.Path, arguments, succeeds);
 
     public void Dispose() => _folder.Dispose();
+
+    private void WriteProject(string file, string properties, string imports) => File.WriteAllText(
+        _folder.File(file),
+        $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+            <Version>1.2.3</Version>
+            {properties}
+          </PropertyGroup>
+          {imports}
+        </Project>
+        """);
 }
