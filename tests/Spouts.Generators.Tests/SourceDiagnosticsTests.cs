@@ -1,3 +1,6 @@
+using Spouts.Generators.Models;
+using Spouts.Hosting;
+
 namespace Spouts.Generators.Tests;
 
 /// <summary>Each mistake of a source method: that it is reported at its place, and that its legal neighbours are not.</summary>
@@ -184,6 +187,14 @@ public sealed class SourceDiagnosticsTests
     [InlineData("internal record P(int A) { internal static P Migrate(System.Text.Json.JsonElement old) => new(old.GetInt32()); }", "P")]
     public void Records_and_structs_are_saved(string declaration, string type) =>
         Marked.Verify(Within($"{declaration} [Poll(\"30s\")] internal SpoutFile[] Fetch(Cursor<{type}> a, Cursor<List<{type}?>> b) => [];"));
+
+    [Fact]
+    public void The_compiler_and_the_framework_agree_on_the_delays_of_a_policy()
+    {
+        RetryPolicy policy = new();
+
+        Assert.Equal((policy.Delay, policy.LongestDelay), (RetryModel.DefaultDelay, RetryModel.DefaultLongestDelay));
+    }
 
     private static string Within(string source) =>
         $$"""
