@@ -1,5 +1,9 @@
+using System.CodeDom.Compiler;
+using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -154,6 +158,50 @@ public sealed class GeneratedProgramTests
             """);
         using JsonDocument actual = JsonDocument.Parse(manifest);
         Assert.True(JsonElement.DeepEquals(expected.RootElement, actual.RootElement), manifest);
+    }
+
+    [Theory]
+    [InlineData(OutputKind.ConsoleApplication)]
+    [InlineData(OutputKind.DynamicallyLinkedLibrary)]
+    public void A_debugger_steps_through_generated_code_into_the_authors(OutputKind kind)
+    {
+        Assembly program = Compiled.Run(
+            """
+            using Spouts;
+
+            public readonly record struct Offset(int Partition, long At) { public static Offset Migrate(System.Text.Json.JsonElement old) => default; }
+            public sealed record Position(string Topic) { public required List<Offset> Offsets { get; init; } public int Page { get; init; } }
+
+            [Spout("a")]
+            public class A(TimeProvider time)
+            {
+                public required Uri Home { get; init; }
+                [Poll("1s")] public SpoutFile[] Fetch(Cursor<Position> last) => [SpoutFile.Text($"/{time}", "")];
+                [Schedule("@daily")] public async Task<SpoutFile?> Daily(DateTimeOffset due) { await Task.Yield(); return null; }
+                [Stream] public IAsyncEnumerable<SpoutFile> Listen(CancellationToken stop) => throw new OperationCanceledException(stop);
+            }
+            """,
+            kind).Clean().Load();
+        Type[] generated = [.. program.GetTypes().Where(static type => Levels(type).Any(static level => level.GetCustomAttribute<GeneratedCodeAttribute>()?.Tool == "Spouts.Generators"))];
+
+        MethodBase[] methods = [.. generated.SelectMany(static type => type.GetMembers(
+            BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)).OfType<MethodBase>().Where(IsWritten)];
+
+        // The lambdas among them: what makes a spout, what runs each of its sources, what writes and reads each record.
+        Assert.True(methods.Count(static method => method.DeclaringType!.IsNested) >= 8, string.Join(", ", methods.AsEnumerable()));
+        Assert.DoesNotContain(methods, static method =>
+            !method.IsDefined(typeof(DebuggerNonUserCodeAttribute)) && !method.DeclaringType!.IsDefined(typeof(DebuggerNonUserCodeAttribute)));
+    }
+
+    /// <summary>Whether a debugger would stop in it: there is no line for the constructors of a class that the compiler made.</summary>
+    private static bool IsWritten(MethodBase method) =>
+        !(method is ConstructorInfo && method.DeclaringType!.IsDefined(typeof(CompilerGeneratedAttribute)));
+
+    /// <summary>A type and those around it.</summary>
+    private static IEnumerable<Type> Levels(Type type)
+    {
+        for (Type? level = type; level is not null; level = level.DeclaringType)
+            yield return level;
     }
 
     private static SpoutRegistration Registered(string source, out ServiceProvider services)

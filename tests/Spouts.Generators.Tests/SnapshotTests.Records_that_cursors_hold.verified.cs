@@ -13,18 +13,18 @@ internal static class CursorCodecs
 {
     public static global::Spouts.Hosting.CursorCodec<global::Demo.Offset> Demo_Offset { get; } =
         global::Spouts.Hosting.CursorCodec.Record<global::Demo.Offset>(
-            static value => new()
+            [global::System.Diagnostics.DebuggerNonUserCode] static (value) => new()
             {
                 ["Partition"] = global::Spouts.Hosting.CursorCodec.Int32.Write(value.Partition),
                 ["At"] = global::Spouts.Hosting.CursorCodec.Int64.Write(value.At),
             },
-            static saved => new global::Demo.Offset(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (saved) => new global::Demo.Offset(
                 Partition: saved.Get("Partition", global::Spouts.Hosting.CursorCodec.Int32),
                 At: saved.Get("At", global::Spouts.Hosting.CursorCodec.Int64)));
 
     public static global::Spouts.Hosting.CursorCodec<global::Demo.Position> Demo_Position { get; } =
         global::Spouts.Hosting.CursorCodec.Migrated(global::Spouts.Hosting.CursorCodec.Record<global::Demo.Position>(
-            static value => new()
+            [global::System.Diagnostics.DebuggerNonUserCode] static (value) => new()
             {
                 ["Topic"] = global::Spouts.Hosting.CursorCodec.String.Write(value.Topic),
                 ["Since"] = global::Spouts.Hosting.CursorCodec.Nullable(global::Spouts.Hosting.CursorCodec.DateTimeOffset).Write(value.Since),
@@ -32,7 +32,7 @@ internal static class CursorCodecs
                 ["Offsets"] = global::Spouts.Hosting.CursorCodec.List(global::Spouts.Generated.CursorCodecs.Demo_Offset).Write(value.Offsets),
                 ["Page"] = global::Spouts.Hosting.CursorCodec.Int32.Write(value.Page),
             },
-            static saved =>
+            [global::System.Diagnostics.DebuggerNonUserCode] static (saved) =>
             {
                 global::Demo.Position made = new global::Demo.Position(
                     Topic: saved.Get("Topic", global::Spouts.Hosting.CursorCodec.String),

@@ -75,7 +75,7 @@ internal static class CodecEmitter
         using (writer.Indent())
         using (writer.Indent())
         {
-            writer.Write("static value => new()\n{");
+            writer.Write($"{Header.SteppedThrough} static (value) => new()\n{{");
             using (writer.Indent())
             {
                 foreach (MemberModel member in record.Members)
@@ -104,11 +104,11 @@ internal static class CodecEmitter
             + (required.Length == 0 ? "" : $"\n{{\n    {string.Join("\n    ", required)}\n}}");
         if (settable.Length == 0)
         {
-            writer.Write($"static saved => {made}{end}");
+            writer.Write($"{Header.SteppedThrough} static (saved) => {made}{end}");
             return;
         }
 
-        writer.Write("static saved =>\n{");
+        writer.Write($"{Header.SteppedThrough} static (saved) =>\n{{");
         using (writer.Indent())
             writer.Write($"{record.Type} made = {made};\nreturn made with\n{{\n    {string.Join("\n    ", settable)}\n}};");
         writer.Write($"}}{end}");

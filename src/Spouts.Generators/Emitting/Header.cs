@@ -10,10 +10,13 @@ internal static class Header
 
         """;
 
+    /// <summary>The attribute on each generated lambda: the class that the compiler makes of those has none of the attributes around it.</summary>
+    public const string SteppedThrough = "[global::System.Diagnostics.DebuggerNonUserCode]";
+
     /// <summary>The attribute on each generated type.</summary>
     public static readonly string GeneratedCode =
         $"""[global::System.CodeDom.Compiler.GeneratedCode("Spouts.Generators", "{typeof(Header).Assembly.GetName().Version}")]""";
 
     /// <summary>The attributes on each generated type whose code a debugger steps through into that of the author.</summary>
-    public static readonly string Plumbing = GeneratedCode + "\n[global::System.Diagnostics.DebuggerNonUserCode]";
+    public static readonly string Plumbing = $"{GeneratedCode}\n{SteppedThrough}";
 }

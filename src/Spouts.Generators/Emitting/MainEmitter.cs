@@ -23,7 +23,7 @@ internal static class MainEmitter
                 private static global::System.Threading.Tasks.Task<int> Main(string[] args) =>
                     global::Spouts.Hosting.SpoutProgram.RunAsync(
                         args,
-                        [global::System.Diagnostics.DebuggerNonUserCode] static (services) =>
+                        {{Header.SteppedThrough}} static (services) =>
                             global::Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions.AddSpouts(services));
             }
             """);

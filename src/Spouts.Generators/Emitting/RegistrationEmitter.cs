@@ -55,7 +55,7 @@ internal static class RegistrationEmitter
 
     private static void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
-        writer.Write($"services.TryAddSingleton<{spout.Class}>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => {Made(spout.Constructor)});");
+        writer.Write($"services.TryAddSingleton<{spout.Class}>({Header.SteppedThrough} static (services) => {Made(spout.Constructor)});");
         writer.Write(
             $$"""
             services.AddSpout(new {{Hosting}}.SpoutRegistration
@@ -97,7 +97,7 @@ internal static class RegistrationEmitter
                 writer.Write($"Batch = {PolicyEmitter.Batch(batch)},");
             if (source.Retry is { } retry)
                 writer.Write($"Retry = {PolicyEmitter.Retry(retry)},");
-            writer.Write("Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>");
+            writer.Write($"Run = {Header.SteppedThrough} static (services, run, cancellationToken) =>");
             using (writer.Indent())
                 writer.Write(Streamed(source.Shape, Called(spout, source)) + ",");
         }
