@@ -7,6 +7,9 @@ public sealed class PipelineDiagnosticsTests
 
     public static TheoryData<string> Mistakes =>
     [
+        // SPOUT030, no spout
+        """[{|SPOUT030:Secret("db", MountPath = "/a")|}, {|SPOUT030:Secret("dc", MountPath = "/b")|}, {|SPOUT030:Resources(Cpu = 1)|}, {|SPOUT030:Service(8080)|}, {|SPOUT030:Retry(Attempts = 1)|}] class None; [Spout("b")]""",
+
         // SPOUT035, secrets
         """[Secret({|SPOUT035:"Db"|}, Key = "a", Environment = "A")] [Spout("a")]""",
         """[Secret({|SPOUT035:null!|}, Key = "a", Environment = "A")] [Spout("a")]""",
@@ -100,6 +103,7 @@ public sealed class PipelineDiagnosticsTests
         $$"""[Spout("{{Longest}}", Project = "default")]""",
         $$"""[Spout("clicks", Project = "{{Longest}}")]""",
         """[Secret("db", Key = "a", Environment = "A"), Resources(Cpu = 1), Service(8080), Retry(Attempts = 1)] abstract class Base; [Spout("b")]""",
+        """[Secret("db", Key = "a", Environment = "A"), Retry(Timeout = "1m")] class Base<T>; [Spout("b")] class B : Base<int> { [Stream] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop); } [Spout("c")]""",
     ];
 
     [Theory]

@@ -71,7 +71,6 @@ internal static class SpoutsServiceCollectionExtensions
                         Attempts = 3,
                         Delay = global::System.TimeSpan.FromSeconds(2),
                         LongestDelay = global::System.TimeSpan.FromMinutes(1),
-                        Timeout = global::System.TimeSpan.FromMinutes(5),
                     },
                     Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                         services.GetRequiredService<global::Demo.Orders>().Accept(cancellationToken),
@@ -91,7 +90,7 @@ internal static class SpoutsServiceCollectionExtensions
                 {
                     Name = "Find",
                     Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
-                    Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
+                    Retry = new global::Spouts.Hosting.RetryPolicy { Timeout = global::System.TimeSpan.FromMinutes(5) },
                     Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                         global::Spouts.Hosting.SourceFiles.From(
                             services.GetRequiredService<global::Demo.Orders>().Find(services.GetRequiredService<object>()),

@@ -36,7 +36,7 @@
 // SPOUT026: '0 0 * * 8' is no cron expression: '8' cannot be its day of the week; write 0 to 7 or SUN to SAT, '5L' or 'FRI#2', '*', or ranges, steps and lists such as '0-5' and '*/5'
 // SPOUT027: '0 0 30 2 *' is never due: there is no day of that month, in those months, on that day of the week
 // SPOUT029: The source 'Fetch' has more than one of [Poll], [Schedule] and [Stream]: leave one of them, and give the other a method of its own
-// SPOUT030: [Batch] on the method 'I' has no effect: mark the method with [Poll], [Schedule] or [Stream], or remove it
+// SPOUT030: [Batch] on 'I' has no effect: mark the method with [Poll], [Schedule] or [Stream], or remove it
 // SPOUT031: The batch cannot be cut: it has no limit; set Files, Bytes or Period
 // SPOUT031: The batch cannot be cut: '-1' is no limit; write 0 for none
 // SPOUT032: The source cannot be retried like this: '-1' is no number of attempts; write 0 for no end

@@ -132,12 +132,13 @@ public sealed class SnapshotTests
             {
                 [Stream(Name = "orders", FormerName = "Listen")]
                 [Batch(Bytes = 1 << 20, Period = "10s")]
-                [Retry(Attempts = 3, Delay = "2s", LongestDelay = "1m", Timeout = "5m")]
+                [Retry(Attempts = 3, Delay = "2s", LongestDelay = "1m")]
                 public IAsyncEnumerable<SpoutFile> Accept(CancellationToken stop) => throw new OperationCanceledException(stop);
 
                 public override List<SpoutFile> Poll() => [];
 
                 [Poll("1s")]
+                [Retry(Timeout = "5m")]
                 public SpoutFile[] Find(object text) => [];
             }
             """,

@@ -116,10 +116,14 @@ public sealed class SourceDiagnosticsTests
         """[Poll("1s"), Retry(Attempts = {|SPOUT032:-1|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), Retry(Delay = {|SPOUT032:"31s"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), Retry(Delay = "3s", LongestDelay = {|SPOUT032:"2s"|})] public SpoutFile[] Fetch() => [];""",
+        """[Stream, Retry(Timeout = {|SPOUT032:"1m"|})] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
         // SPOUT033, nothing due
         """[Poll("1s")] public SpoutFile[] Fetch(DateTimeOffset {|SPOUT033:due|}) => [];""",
         """[Stream] public IAsyncEnumerable<SpoutFile> Fetch(DateTimeOffset {|SPOUT033:due|}, CancellationToken stop) => throw new OperationCanceledException(stop);""",
+
+        // SPOUT043, nothing late
+        """[Schedule("@daily", Missed = Missed.Skip, Within = {|SPOUT043:"6h"|})] public SpoutFile[] Fetch() => [];""",
 
         // SPOUT034, names in use
         """[Poll("1s", FormerName = {|SPOUT034:"Fetch"|})] public SpoutFile[] Fetch() => [];""",
@@ -146,8 +150,9 @@ public sealed class SourceDiagnosticsTests
         """[Schedule("0 6 * * *")] public SpoutFile[] Fetch(DateTimeOffset due, Cursor<DateTimeOffset> last) => [];""",
         """[Schedule("*/5 0 6 L * MON-FRI", TimeZone = "America/Argentina/ComodRivadavia", Missed = Missed.All, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)] public SpoutFile[] Fetch() => [];""",
         """[Schedule("@hourly", TimeZone = "Etc/GMT+8", Within = null)] public Task<SpoutFile?> Fetch() => null!; [Schedule("@hourly", TimeZone = "EST5EDT")] public List<SpoutFile> Next() => [];""",
-        """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s", Timeout = "1m")] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",
+        """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s")] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",
         """[Poll("1s"), Batch(Bytes = 1), Retry] public SpoutFile[] Fetch() => []; [Poll("1s"), Batch(Period = "1s")] public SpoutFile[] Next() => [];""",
+        """[Poll("1s"), Retry(Timeout = "1m")] public SpoutFile[] Fetch() => []; [Schedule("@daily", Missed = Missed.Skip, Jitter = "1s")] public SpoutFile[] Next() => [];""",
         """[Obsolete] [Poll("30s")] public SpoutFile[] Fetch() => [];""",
         """
         #nullable disable

@@ -158,10 +158,10 @@ internal static class Rules
         "The source '{0}' has more than one of [Poll], [Schedule] and [Stream]: leave one of them, and give the other a method of its own",
         "Two triggers would be two sources that share one entry in the ledger.");
 
-    public static readonly DiagnosticDescriptor AnnotationWithoutSource = Error(
-        "SPOUT030", "An annotation without a source",
-        "[{0}] on the method '{1}' has no effect: mark the method with [Poll], [Schedule] or [Stream], or remove it",
-        "Batches and retries are those of sources.");
+    public static readonly DiagnosticDescriptor IdleAnnotation = Error(
+        "SPOUT030", "An annotation without effect",
+        "[{0}] on '{1}' has no effect: {2}, or remove it",
+        "Batches and retries are those of sources, secrets, resources and services those of spouts.");
 
     public static readonly DiagnosticDescriptor IllegalBatch = Error(
         "SPOUT031", "Illegal limit of a batch",
@@ -222,6 +222,11 @@ internal static class Rules
         "SPOUT042", "Illegal project",
         "The spout cannot be in a project named '{0}': {1}",
         "The project's name is part of what Kubernetes calls the worker and its secret.");
+
+    public static readonly DiagnosticDescriptor IdleWithin = Error(
+        "SPOUT043", "A limit to what is skipped anyway",
+        "Within has no effect beside Missed.Skip, with which nothing runs late: remove one of the two",
+        "Within says how late a missed time may still run.");
 
     public static readonly DiagnosticDescriptor SecretConstant = Warning(
         "SPOUT050", "A secret in the program",

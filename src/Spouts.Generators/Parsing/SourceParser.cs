@@ -32,7 +32,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
 
         SourceShape? shape = Shape(method, mark, place);
         BatchModel? batch = triggers.Batch(SourceMethods.Annotation(method, KnownTypes.BatchAttribute));
-        RetryModel? retry = Retry(method);
+        RetryModel? retry = Retry(method, mark);
         ArgumentModel?[] arguments = [.. method.Parameters.Select(parameter => Argument(method, parameter, mark))];
         return mistakes.Count > before || trigger is null ? null : new()
         {
@@ -74,9 +74,11 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
         return null;
     }
 
-    private RetryModel? Retry(IMethodSymbol method)
+    private RetryModel? Retry(IMethodSymbol method, AttributeData mark)
     {
         AttributeData? own = SourceMethods.Annotation(method, KnownTypes.RetryAttribute);
+        if (mark.AttributeClass.Is(KnownTypes.StreamAttribute) && own?.Text("Timeout") is not null)
+            mistakes.Add(Rules.IllegalRetry, own.Place("Timeout", cancellation), "a stream waits for what comes, for as long as that takes; remove Timeout");
         return own is null ? _retry : triggers.Retry(own);
     }
 

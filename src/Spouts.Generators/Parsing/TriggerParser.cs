@@ -11,6 +11,7 @@ namespace Spouts.Generators.Parsing;
 internal sealed class TriggerParser(Mistakes mistakes, CancellationToken cancellation)
 {
     private const string DefaultTimeZone = "UTC";
+    private const string MissedSkip = "global::Spouts.Missed.Skip";
 
     /// <summary>The trigger; null if the attribute does not compile or has a mistake.</summary>
     public TriggerModel? Parse(AttributeData trigger)
@@ -70,11 +71,14 @@ internal sealed class TriggerParser(Mistakes mistakes, CancellationToken cancell
         string zone = schedule.Text("TimeZone") ?? DefaultTimeZone;
         if (!TimeZones.IsLegal(zone))
             mistakes.Add(Rules.IllegalTimeZone, schedule.Place("TimeZone", cancellation), zone);
+        string? missed = schedule.Member("Missed");
+        if (missed == MissedSkip && schedule.Text("Within") is not null)
+            mistakes.Add(Rules.IdleWithin, schedule.Place("Within", cancellation));
         ScheduleModel model = new()
         {
             Cron = cron,
             TimeZone = zone,
-            Missed = schedule.Member("Missed"),
+            Missed = missed,
             Within = Duration(schedule, "Within", schedule.Text("Within")),
             Jitter = Duration(schedule, "Jitter", schedule.Text("Jitter")),
             Overlap = schedule.Member("Overlap"),

@@ -6,33 +6,55 @@ using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Analyzers.Declarations;
 
-/// <summary>Finds annotations of sources on methods that are none.</summary>
+/// <summary>Finds annotations of sources on methods that are none, and those of spouts on classes that are none.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AnnotationAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly ImmutableArray<(string Type, string Name)> Annotations =
+    private static readonly ImmutableArray<(string Type, string Name)> OfSources =
         [(KnownTypes.BatchAttribute, "Batch"), (KnownTypes.RetryAttribute, "Retry")];
 
+    private static readonly ImmutableArray<(string Type, string Name)> OfSpouts =
+    [
+        (KnownTypes.RetryAttribute, "Retry"), (KnownTypes.SecretAttribute, "Secret"),
+        (KnownTypes.ResourcesAttribute, "Resources"), (KnownTypes.ServiceAttribute, "Service"),
+    ];
+
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.AnnotationWithoutSource];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.IdleAnnotation];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterSymbolAction(Check, SymbolKind.Method);
+        context.RegisterSymbolAction(CheckMethod, SymbolKind.Method);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            SpoutClasses spouts = new(start.Compilation);
+            start.RegisterSymbolAction(context => CheckClass(context, spouts), SymbolKind.NamedType);
+        });
     }
 
-    private static void Check(SymbolAnalysisContext context)
+    private static void CheckMethod(SymbolAnalysisContext context)
     {
-        var method = (IMethodSymbol)context.Symbol;
-        foreach ((string type, string name) in Annotations)
+        if (!CanHaveIt((IMethodSymbol)context.Symbol))
+            Report(context, OfSources, "mark the method with [Poll], [Schedule] or [Stream]");
+    }
+
+    private static void CheckClass(SymbolAnalysisContext context, SpoutClasses spouts)
+    {
+        if (!spouts.Has((INamedTypeSymbol)context.Symbol))
+            Report(context, OfSpouts, "mark the class with [Spout], derive a spout from it or make it abstract");
+    }
+
+    private static void Report(SymbolAnalysisContext context, ImmutableArray<(string Type, string Name)> annotations, string cure)
+    {
+        foreach (AttributeData attribute in context.Symbol.GetAttributes())
         {
-            if (method.Attribute(type) is { ApplicationSyntaxReference: { } written } && !CanHaveIt(method))
+            foreach ((string type, string name) in annotations)
             {
-                Location place = written.GetSyntax(context.CancellationToken).GetLocation();
-                context.ReportDiagnostic(Diagnostic.Create(Rules.AnnotationWithoutSource, place, name, method.Name));
+                if (attribute.AttributeClass.Is(type) && attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation() is { } place)
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.IdleAnnotation, place, name, context.Symbol.Name, cure));
             }
         }
     }

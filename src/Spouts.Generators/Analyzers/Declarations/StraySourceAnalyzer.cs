@@ -24,41 +24,19 @@ public sealed class StraySourceAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            Lazy<HashSet<ISymbol>> bases = new(() => BasesOfSpouts(start.Compilation.Assembly.GlobalNamespace));
-            start.RegisterSymbolAction(context => Check((IMethodSymbol)context.Symbol, bases, context.ReportDiagnostic), SymbolKind.Method);
+            SpoutClasses spouts = new(start.Compilation);
+            start.RegisterSymbolAction(context => Check((IMethodSymbol)context.Symbol, spouts, context.ReportDiagnostic), SymbolKind.Method);
             start.RegisterOperationAction(
-                context => Check(((ILocalFunctionOperation)context.Operation).Symbol, bases, context.ReportDiagnostic), OperationKind.LocalFunction);
+                context => Check(((ILocalFunctionOperation)context.Operation).Symbol, spouts, context.ReportDiagnostic), OperationKind.LocalFunction);
         });
     }
 
-    private static void Check(IMethodSymbol method, Lazy<HashSet<ISymbol>> bases, Action<Diagnostic> report)
+    private static void Check(IMethodSymbol method, SpoutClasses spouts, Action<Diagnostic> report)
     {
-        if (method.Trigger() is not null && !(CanRun(method) && IsOfSpout(method.ContainingType, bases)))
+        if (method.Trigger() is not null && !(CanRun(method) && spouts.Has(method.ContainingType)))
             report(Diagnostic.Create(Rules.SourceOutsideSpout, method.Locations[0], method.Name));
     }
 
     private static bool CanRun(IMethodSymbol method) =>
         method is { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, ContainingType.TypeKind: TypeKind.Class };
-
-    /// <summary>Whether a class is a spout, or one is derived from it or, since it is abstract, will be.</summary>
-    private static bool IsOfSpout(INamedTypeSymbol type, Lazy<HashSet<ISymbol>> bases) =>
-        type.IsAbstract || type.Attribute(KnownTypes.SpoutAttribute) is not null || bases.Value.Contains(type.OriginalDefinition);
-
-    private static HashSet<ISymbol> BasesOfSpouts(INamespaceSymbol all)
-    {
-        HashSet<ISymbol> bases = new(SymbolEqualityComparer.Default);
-        Stack<INamespaceOrTypeSymbol> open = new([all]);
-        while (open.Count > 0)
-        {
-            INamespaceOrTypeSymbol container = open.Pop();
-            foreach (INamespaceOrTypeSymbol within in container.GetMembers().OfType<INamespaceOrTypeSymbol>())
-                open.Push(within);
-            if (container is not INamedTypeSymbol spout || spout.Attribute(KnownTypes.SpoutAttribute) is null)
-                continue;
-            for (INamedTypeSymbol? level = spout.BaseType; level is not null; level = level.BaseType)
-                bases.Add(level.OriginalDefinition);
-        }
-
-        return bases;
-    }
 }
