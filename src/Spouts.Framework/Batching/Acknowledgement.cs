@@ -6,4 +6,10 @@ namespace Spouts.Batching;
 internal sealed record Acknowledgement(
     string Path,
     Func<CommittedFile, CancellationToken, ValueTask>? Committed,
-    Func<AbandonedFile, CancellationToken, ValueTask>? Abandoned);
+    Func<AbandonedFile, CancellationToken, ValueTask>? Abandoned)
+{
+    public Acknowledgement(SpoutFile file)
+        : this(file.Path, file.Committed, file.Abandoned)
+    {
+    }
+}

@@ -30,7 +30,7 @@ internal sealed class OpenBatch(OutputRepo repo, TimeProvider time, Cancellation
     public async Task AddAsync(SpoutFile file)
     {
         if (file.Committed is not null || file.Abandoned is not null)
-            _acknowledgements.Add(new(file.Path, file.Committed, file.Abandoned));
+            _acknowledgements.Add(new(file));
         _paths.Add(file);
         _yielded++;
         if (_upload is null)

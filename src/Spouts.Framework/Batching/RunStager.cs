@@ -15,9 +15,13 @@ internal sealed partial class RunStager(
     private const long LargeBytes = 1L << 30;
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
+    // A timer cannot wait for more than 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly IAsyncEnumerator<SpoutFile> _files = files.GetAsyncEnumerator(cancellation);
     private Task<bool>? _moving;
     private OpenBatch? _open;
+    private Acknowledgement? _last;
     private bool _isOver;
 
     public required SourceKey Source { get; init; }
@@ -35,7 +39,7 @@ internal sealed partial class RunStager(
     public TimeSpan? Patience { get; init; }
 
     /// <summary>What hangs on files that were yielded and belong to no staged batch.</summary>
-    public IReadOnlyList<Acknowledgement> Unstaged => _open?.Acknowledgements ?? [];
+    public IEnumerable<Acknowledgement> Unstaged => [.. _open?.Acknowledgements ?? [], .. _last is { } last ? [last] : Array.Empty<Acknowledgement>()];
 
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
@@ -68,13 +72,18 @@ internal sealed partial class RunStager(
         }
     }
 
-    /// <summary>Ends the source's iteration; whoever calls it has cancelled the run.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits for the file that the source is still looking for; whoever calls it has cancelled the run.</summary>
+    public async Task StopAsync()
     {
-        if (_moving is { } moving)
-            await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _files.DisposeAsync().ConfigureAwait(false);
+        if (_moving is not { } moving)
+            return;
+        await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (moving.IsCompletedSuccessfully && await moving.ConfigureAwait(false))
+            _last = new(_files.Current);
     }
+
+    /// <summary>Ends the source's iteration, which has to be stopped.</summary>
+    public ValueTask DisposeAsync() => _files.DisposeAsync();
 
     // The entry is taken right after a file came: what the source sets while it looks for the next one belongs to that.
     private async Task<SourceEntry> FillAsync(OpenBatch open)
@@ -117,15 +126,23 @@ internal sealed partial class RunStager(
         TimeSpan wait = (isCut ? left : Patience) ?? Timeout.InfiniteTimeSpan;
         if (isCut && wait < TimeSpan.Zero)
             wait = TimeSpan.Zero;
+        else if (wait > LongestTimer)
+            wait = LongestTimer;
         try
         {
             bool moved = await moving.WaitAsync(wait, time, CancellationToken.None).ConfigureAwait(false);
             _moving = null;
             return moved;
         }
-        catch (TimeoutException) when (!moving.IsCompleted)
+        catch (TimeoutException)
         {
-            return isCut ? null : throw new TimeoutException($"It yielded nothing for {Patience}.");
+            if (!moving.IsCompleted)
+                return isCut ? null : throw new TimeoutException($"It yielded nothing for {Patience}.");
+
+            // It came just then, or what was thrown is the source's own.
+            bool moved = await moving.ConfigureAwait(false);
+            _moving = null;
+            return moved;
         }
     }
 

@@ -34,10 +34,11 @@ internal sealed partial class LocalSecrets(IConfiguration configuration, ILogger
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 })
             return;
-        string value = configuration[variable] is { Length: > 0 } configured ? configured : throw new SpoutConfigurationException(
+        string value = (configuration[variable] ?? configuration[variable.Replace("__", ":", StringComparison.Ordinal)]) is { Length: > 0 } configured ? configured : throw new SpoutConfigurationException(
             $"The spout '{spout}' needs {variable}, which in a cluster comes from the Kubernetes secret '{secret}'. "
             + $"Here, set the environment variable, or: dotnet user-secrets set {variable} VALUE");
         Environment.SetEnvironmentVariable(variable, value);
+        (configuration as IConfigurationRoot)?.Reload();
     }
 
     [LoggerMessage(LogLevel.Warning, "In a cluster the spout {Spout} finds the secret '{Secret}' below {Folder}; on this machine there is no such folder.")]

@@ -53,6 +53,11 @@ public static class SpoutProgram
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             ContentRootPath = projectFolder ?? AppContext.BaseDirectory,
+
+            // A developer's machine: user secrets and appsettings.Development.json count.
+            EnvironmentName = projectFolder is null || Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is { Length: > 0 }
+                ? null
+                : Environments.Development,
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);

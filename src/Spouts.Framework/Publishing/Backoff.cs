@@ -3,6 +3,9 @@ namespace Spouts.Publishing;
 /// <summary>Waits before the next attempt: from a shortest time doubling to a longest, up to a half less at random.</summary>
 internal sealed class Backoff(TimeProvider time, TimeSpan shortest, TimeSpan longest)
 {
+    // A timer cannot wait for more than 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     /// <summary>From half a second to half a minute.</summary>
     public Backoff(TimeProvider time)
         : this(time, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30))
@@ -14,7 +17,7 @@ internal sealed class Backoff(TimeProvider time, TimeSpan shortest, TimeSpan lon
     public Task WaitAsync(int attempt, CancellationToken cancellation)
     {
         double doubled = shortest.TotalSeconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 16));
-        double seconds = Math.Min(doubled, longest.TotalSeconds) * (1 - (Random.Shared.NextDouble() / 2));
+        double seconds = Math.Min(doubled, Math.Min(longest.TotalSeconds, LongestTimer.TotalSeconds)) * (1 - (Random.Shared.NextDouble() / 2));
         return Task.Delay(TimeSpan.FromSeconds(seconds), time, cancellation);
     }
 }

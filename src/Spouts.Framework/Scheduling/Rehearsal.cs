@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -11,10 +12,20 @@ namespace Spouts.Scheduling;
 /// Runs a source once, from the cursor that counts, and tells what it would commit. It opens and closes nothing: beside a worker
 /// that is at work it does no harm. Items of a queue are given back.
 /// </summary>
-internal sealed class Rehearsal(
-    string spout, SourceRegistration source, IServiceProvider services, OutputRepo repo, Recovery recovery, IRehearsalObserver observer, TimeProvider time)
+internal sealed partial class Rehearsal(
+    string spout,
+    SourceRegistration source,
+    IServiceProvider services,
+    OutputRepo repo,
+    Recovery recovery,
+    IRehearsalObserver observer,
+    TimeProvider time,
+    ILogger<Rehearsal> logger)
 {
     private const string Reason = "it was a dry run";
+
+    // What is given back when the run is over: an item that came back at once would be taken again.
+    private readonly List<SpoutFile> _taken = [];
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -22,9 +33,8 @@ internal sealed class Rehearsal(
         SourceEntry entry = found.Ledger.Entry(source.Key);
         SourceRun run = new(source.Name, entry, new SpoutContext(spout, new StoredFiles(repo, found.Head)), time.GetUtcNow());
         BatchLimits? limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : null;
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (limits?.Period is { } period)
-            end.CancelAfter(period);
+        using CancellationTokenSource over = new(limits?.Period ?? Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         SourceEntry last = entry;
         try
         {
@@ -39,7 +49,7 @@ internal sealed class Rehearsal(
 
             last = limits is null ? run.Entry() : last;
         }
-        catch (OperationCanceledException) when (limits is not null && !cancellation.IsCancellationRequested)
+        catch (Exception) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             // An endless source: what has come until its first batch would have been cut is enough.
         }
@@ -47,12 +57,17 @@ internal sealed class Rehearsal(
         {
             throw new SourceFailedException(source.Name, failed);
         }
+        finally
+        {
+            await GiveBackAsync().ConfigureAwait(false);
+        }
 
         observer.OnEnd(spout, source.Name, last);
     }
 
     private async Task TellAsync(SpoutFile file, CancellationToken cancellation)
     {
+        _taken.Add(file);
         long bytes = 0;
         if (file.Change is not FileChange.Delete)
         {
@@ -66,7 +81,24 @@ internal sealed class Rehearsal(
         }
 
         observer.OnFile(spout, source.Name, file.Path, file.Change, bytes);
-        if (file.Abandoned is { } abandoned)
-            await abandoned(new(file.Path, Reason), cancellation).ConfigureAwait(false);
     }
+
+    private async Task GiveBackAsync()
+    {
+        foreach (SpoutFile file in _taken)
+        {
+            try
+            {
+                if (file.Abandoned is { } abandoned)
+                    await abandoned(new(file.Path, Reason), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception failed)
+            {
+                LogNotGivenBack(failed, spout, source.Name, file.Path);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Giving {Path} of {Spout}/{Source} back to its source failed.")]
+    private partial void LogNotGivenBack(Exception failed, string spout, string source, string path);
 }

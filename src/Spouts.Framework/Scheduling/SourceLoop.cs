@@ -49,12 +49,13 @@ internal sealed partial class SourceLoop(
         int failures = 0, unreachable = 0;
         while (true)
         {
+            long commits = runner.Commits;
             try
             {
                 if (await runner.RunAsync(due, int.MaxValue, cancellation).ConfigureAwait(false))
                     return;
             }
-            catch (SourceFailedException failed) when (!(++failures >= source.Retry.Attempts))
+            catch (SourceFailedException failed) when (IsBearable(commits))
             {
                 LogFailed(failed.InnerException, spout, source.Name);
                 await _backoff.WaitAsync(failures, cancellation).ConfigureAwait(false);
@@ -63,8 +64,16 @@ internal sealed partial class SourceLoop(
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
-                await _backoff.WaitAsync(++unreachable, cancellation).ConfigureAwait(false);
+                unreachable = runner.Commits > commits ? 1 : unreachable + 1;
+                await _backoff.WaitAsync(unreachable, cancellation).ConfigureAwait(false);
             }
+        }
+
+        // In a row are failures between which nothing was committed.
+        bool IsBearable(long commits)
+        {
+            failures = runner.Commits > commits ? 1 : failures + 1;
+            return !(failures >= source.Retry.Attempts);
         }
     }
 

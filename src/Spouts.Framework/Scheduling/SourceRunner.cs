@@ -34,7 +34,10 @@ internal sealed partial class SourceRunner(
     private long? _loneSaved;
     private Task _closed = Task.CompletedTask;
 
-    /// <summary>Runs the source.</summary>
+    /// <summary>How many batches of the source have become durable.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Runs the source, unless it is done, or another process has run what is due.</summary>
     /// <param name="due">The time that is due.</param>
     /// <param name="batches">After how many batches the run is ended.</param>
     /// <param name="cancellation">Ends the run.</param>
@@ -46,6 +49,8 @@ internal sealed partial class SourceRunner(
         await ClosedAsync(cancellation).ConfigureAwait(false);
         Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
         SourceEntry saved = position.Ledger.Entry(source.Key);
+        if (saved.IsDone || (due.IsScheduled && saved.Due >= due.Time))
+            return true;
         SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
         StoredFiles files = new(repo, position.Head);
         SourceRun run = new(source.Name, begin, new SpoutContext(spout, files), due.Time);
@@ -89,22 +94,19 @@ internal sealed partial class SourceRunner(
         }
     }
 
-    private RunStager Stager(SourceRun run, SourceEntry saved, DueTime due, CancellationToken cancellation) =>
-        new(repo, Files(run, cancellation), time, logger, cancellation)
-        {
-            Source = source.Key,
-            Base = saved,
-            Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
-            Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
-            Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
-        };
-
     // A source that is no iterator runs, and may throw, when it is called.
-    private IAsyncEnumerable<SpoutFile> Files(SourceRun run, CancellationToken cancellation)
+    private RunStager Stager(SourceRun run, SourceEntry saved, DueTime due, CancellationToken cancellation)
     {
         try
         {
-            return source.Run(services, run, cancellation);
+            return new(repo, source.Run(services, run, cancellation), time, logger, cancellation)
+            {
+                Source = source.Key,
+                Base = saved,
+                Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
+                Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
+                Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
+            };
         }
         catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException) && !cancellation.IsCancellationRequested)
         {
@@ -146,6 +148,7 @@ internal sealed partial class SourceRunner(
             {
                 case PublishResult.Committed committed:
                     _lone = null;
+                    Commits++;
                     files.MoveTo(committed.CommitId);
                     observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
                     await AcknowledgeAsync(batch, committed.CommitId, cancellation).ConfigureAwait(false);
@@ -194,7 +197,7 @@ internal sealed partial class SourceRunner(
         const string Reason = "its run ended without it";
         using (end)
         {
-            await end.CancelAsync().ConfigureAwait(false);
+            await CancelAsync(end).ConfigureAwait(false);
             if (stager is null)
                 return;
             await ((Task)staging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -204,6 +207,7 @@ internal sealed partial class SourceRunner(
                 await AbandonAsync(batch.Acknowledgements, Reason, CancellationToken.None).ConfigureAwait(false);
             }
 
+            await stager.StopAsync().ConfigureAwait(false);
             await AbandonAsync(stager.Unstaged, Reason, CancellationToken.None).ConfigureAwait(false);
             try
             {
@@ -213,6 +217,19 @@ internal sealed partial class SourceRunner(
             {
                 LogNotDisposed(failed, spout, source.Name);
             }
+        }
+    }
+
+    // What a source has registered with its token may throw.
+    private async Task CancelAsync(CancellationTokenSource end)
+    {
+        try
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException failed)
+        {
+            LogNotDisposed(failed, spout, source.Name);
         }
     }
 
@@ -245,7 +262,7 @@ internal sealed partial class SourceRunner(
         }
     }
 
-    private async Task AbandonAsync(IReadOnlyList<Acknowledgement> files, string reason, CancellationToken cancellation)
+    private async Task AbandonAsync(IEnumerable<Acknowledgement> files, string reason, CancellationToken cancellation)
     {
         foreach (Acknowledgement file in files)
         {

@@ -27,7 +27,7 @@ internal sealed class SpoutRunner : IDisposable
         Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
         Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
         _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, new(time), logs.CreateLogger<Publisher>());
-        _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time));
+        _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
         _sources =
         [
             .. spout.Sources.Select(source => new SourceLoop(

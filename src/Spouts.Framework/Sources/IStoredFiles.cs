@@ -1,9 +1,9 @@
 namespace Spouts;
 
 /// <summary>
-/// Reads the spout's own output repo at the commit that counts as the run begins; it does not move while the run goes on. The
-/// batch of the run is published only if no other batch of its source was meanwhile, here or by another process. Other sources
-/// of the same spout may publish in between: give each its own folder.
+/// Reads the spout's own output repo: at the commit that counts as the run begins, and where the run is cut, at the last commit
+/// that it has made itself. A batch is published only if no other batch of its source was meanwhile, here or by another process.
+/// Other sources of the same spout may publish in between: give each its own folder.
 /// </summary>
 public interface IStoredFiles
 {

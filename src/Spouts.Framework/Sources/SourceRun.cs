@@ -62,7 +62,7 @@ public sealed class SourceRun
         foreach ((string name, Func<(bool IsMoved, JsonNode? Value)> cursor) in _cursors)
         {
             (bool isMoved, JsonNode? value) = cursor();
-            if (isMoved)
+            if (isMoved || later.Cursor(name).ValueKind is not JsonValueKind.Undefined)
                 moved.Add(new(name, value));
         }
 

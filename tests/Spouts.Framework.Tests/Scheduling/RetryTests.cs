@@ -25,6 +25,24 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     }
 
     [Fact]
+    public async Task Failures_between_commits_are_not_in_a_row()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Running running = new(spout, new SourceRegistration
+        {
+            Name = "Fetch",
+            Trigger = new StreamTrigger(),
+            Batch = new() { Files = 1 },
+            Retry = new() { Attempts = 2, Delay = TimeSpan.FromMilliseconds(1) },
+            Run = static (_, run, _) => OneAndFail(run.Cursor("last", CursorCodec.Int32), run.Context),
+        });
+
+        await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(5, (await spout.Arrived.ReadFilesAsync()).Count);
+    }
+
+    [Fact]
     public async Task The_delay_doubles_up_to_the_longest()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
@@ -102,6 +120,21 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         yield return SpoutFile.Text("/never", "");
         using CancellationTokenRegistration registration = cancellation.Register(cancelled.SetResult);
         await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    // Each run brings one file and fails, until all are there.
+    private static async IAsyncEnumerable<SpoutFile> OneAndFail(Cursor<int> last, SpoutContext context)
+    {
+        if (last.Value == 5)
+        {
+            context.Done();
+            yield break;
+        }
+
+        last.Value++;
+        yield return SpoutFile.Text($"/{last.Value}", "");
+        await Task.Yield();
+        throw new InvalidOperationException("the queue is on fire");
     }
 
     private static async IAsyncEnumerable<SpoutFile> Deaf(Task never)

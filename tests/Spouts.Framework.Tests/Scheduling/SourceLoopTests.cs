@@ -213,6 +213,7 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
         using TestSpout successor = spout.Successor();
         using Running later = new(successor, source);
         await later.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await later.OnceAsync();
 
         Assert.Equal(1, runs);
         Assert.Equal(withFile ? ["/a"] : [], (await spout.Arrived.ReadFilesAsync()).Keys);
