@@ -42,14 +42,14 @@ public sealed class FolderInboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_committed_within_two_seconds_of_standing_still_and_again_when_it_changes()
+    public async Task A_file_is_committed_once_it_stands_still_and_again_when_it_changes()
     {
         using SampleProgram sample = Run("--json");
         using SpoutRepo repo = await OpenAsync(sample);
         await Write("a.txt", "one");
         Stopwatch since = Stopwatch.StartNew();
         await sample.NextAsync("commit");
-        Assert.InRange(since.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(3));
+        Assert.True(since.Elapsed > TimeSpan.FromSeconds(0.9), $"It was committed {since.Elapsed} after it was written: it cannot have been seen to stand still.");
 
         await Write("a.txt", "two, longer");
         await sample.NextAsync("commit");
