@@ -5,11 +5,12 @@ namespace Spouts.Batching;
 /// </summary>
 internal sealed record Acknowledgement(
     string Path,
+    string? Item,
     Func<CommittedFile, CancellationToken, ValueTask>? Committed,
     Func<AbandonedFile, CancellationToken, ValueTask>? Abandoned)
 {
     public Acknowledgement(SpoutFile file)
-        : this(file.Path, file.Committed, file.Abandoned)
+        : this(file.Path, file.Item, file.Committed, file.Abandoned)
     {
     }
 }

@@ -4,7 +4,7 @@ using Spouts.Pachyderm;
 namespace Spouts.Batching;
 
 /// <summary>
-/// Keeps a staged file set alive until its batch is durable or given up: Pachyderm throws a set away ten minutes after it was
+/// A staged file set, kept alive until its batch is durable or given up: Pachyderm throws a set away ten minutes after it was
 /// made or last renewed.
 /// </summary>
 internal sealed partial class FileSetLease : IAsyncDisposable
@@ -15,8 +15,14 @@ internal sealed partial class FileSetLease : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _renewing;
 
-    public FileSetLease(OutputRepo repo, string fileSet, TimeProvider time, ILogger logger) =>
+    public FileSetLease(OutputRepo repo, string fileSet, TimeProvider time, ILogger logger)
+    {
+        Id = fileSet;
         _renewing = RenewAsync(repo, fileSet, time, logger);
+    }
+
+    /// <summary>The file set's id.</summary>
+    public string Id { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -32,11 +32,17 @@ internal sealed partial class RunStager(
     /// <summary>The source's entry as of the file that was yielded last; true where the run is over.</summary>
     public required Func<bool, SourceEntry> Entry { get; init; }
 
+    /// <summary>The items that are not to be published again.</summary>
+    public required KnownItems Known { get; init; }
+
     /// <summary>Where the run is cut; null: one run is one batch.</summary>
     public BatchLimits? Limits { get; init; }
 
     /// <summary>How long the source may take to its next file; null for ever.</summary>
     public TimeSpan? Patience { get; init; }
+
+    /// <summary>Whether files were yielded that belong to no staged batch.</summary>
+    public bool HasUnstaged => _open is { IsEmpty: false } || _last is not null;
 
     /// <summary>What hangs on files that were yielded and belong to no staged batch.</summary>
     public IEnumerable<Acknowledgement> Unstaged => [.. _open?.Acknowledgements ?? [], .. _last is { } last ? [last] : Array.Empty<Acknowledgement>()];
@@ -44,30 +50,30 @@ internal sealed partial class RunStager(
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
     /// <exception cref="TimeoutException">The source yielded nothing for longer than its patience.</exception>
+    /// <exception cref="SpoutConfigurationException">The batch has more items than the ledger can keep.</exception>
     public async Task<StagedBatch?> NextAsync()
     {
         if (_isOver)
             return null;
-        OpenBatch open = new(repo, time, cancellation);
+        OpenBatch open = new(repo, Known, time, cancellation);
         _open = open;
         await using (open.ConfigureAwait(false))
         {
             SourceEntry entry = await FillAsync(open).ConfigureAwait(false);
             if (open.IsEmpty)
                 return null;
-            string fileSet = await open.CompleteAsync().ConfigureAwait(false);
+            FileSetLease? lease = open.HasData ? new(repo, await open.CompleteAsync().ConfigureAwait(false), time, logger) : null;
             _open = null;
             return new()
             {
                 Source = Source,
                 Base = Base,
                 Entry = entry,
-                FileSet = fileSet,
+                Lease = lease,
                 Files = open.Changes.Count,
                 Bytes = open.Bytes,
                 Changes = open.Changes,
                 Acknowledgements = open.Acknowledgements,
-                Lease = new(repo, fileSet, time, logger),
             };
         }
     }
@@ -104,6 +110,12 @@ internal sealed partial class RunStager(
                 entry = Entry(false);
                 if (open.IsFull(limits))
                     return entry;
+            }
+            else if (open.Items > KnownItems.MostInBatch)
+            {
+                throw new SpoutConfigurationException(
+                    $"A run of '{Source.Name}' has more than {KnownItems.MostInBatch} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
+                    + "every commit, cannot keep more ids. Cut its runs with [Batch].");
             }
             else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
             {

@@ -5,8 +5,8 @@ using Spouts.Pachyderm;
 namespace Spouts.Batching;
 
 /// <summary>
-/// What one run of a source yielded, or a part of it, staged as one file set that no commit has yet: it is published whole or not at all. Disposing it lets
-/// the file set go.
+/// What one run of a source yielded, or a part of it, staged as one file set that no commit has yet: it is published whole or not at
+/// all. Disposing it lets the file set go.
 /// </summary>
 internal sealed class StagedBatch : IAsyncDisposable
 {
@@ -16,9 +16,16 @@ internal sealed class StagedBatch : IAsyncDisposable
     public required SourceEntry Base { get; set; }
 
     /// <summary>The source's entry once the batch is published.</summary>
-    public required SourceEntry Entry { get; init; }
+    public required SourceEntry Entry { get; set; }
 
-    public required string FileSet { get; init; }
+    /// <summary>The file set; null where there are only items to acknowledge that were published before.</summary>
+    public required FileSetLease? Lease { get; init; }
+
+    /// <summary>Whether there is anything to publish.</summary>
+    public bool HasData => Lease is not null;
+
+    /// <summary>The file set's id.</summary>
+    public string FileSet => Lease?.Id ?? throw new InvalidOperationException("A batch without data is acknowledged, not published.");
 
     public required long Files { get; init; }
 
@@ -27,10 +34,8 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>What happens to each path, by path.</summary>
     public required IReadOnlyDictionary<string, FileChange> Changes { get; init; }
 
-    /// <summary>What hangs on its files, in their order.</summary>
+    /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 
-    public required FileSetLease Lease { get; init; }
-
-    public ValueTask DisposeAsync() => Lease.DisposeAsync();
+    public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

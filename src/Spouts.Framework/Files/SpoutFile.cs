@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -9,7 +10,7 @@ namespace Spouts;
 /// A file that a source brings in: a path in the spout's output repo and what to put there. By default the content replaces
 /// what the path held, which makes writing it again harmless.
 /// </summary>
-/// <remarks>A value: <see cref="Appended"/>, <see cref="OnCommitted"/> and <see cref="OnAbandoned"/> answer changed copies.</remarks>
+/// <remarks>A value: what is called on a file, such as <see cref="Appended"/> or <see cref="OnCommitted"/>, answers a changed copy.</remarks>
 public sealed class SpoutFile
 {
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -27,6 +28,7 @@ public sealed class SpoutFile
     {
         Path = from.Path;
         Change = from.Change;
+        Item = from.Item;
         Committed = from.Committed;
         Abandoned = from.Abandoned;
         _bytes = from._bytes;
@@ -37,6 +39,9 @@ public sealed class SpoutFile
     public string Path { get; }
 
     internal FileChange Change { get; private init; }
+
+    /// <summary>The item of a queue that the file is made from, as the ledger keeps it; null where it is none.</summary>
+    internal string? Item { get; private init; }
 
     internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; private init; }
 
@@ -77,6 +82,51 @@ public sealed class SpoutFile
         return new(path, FileChange.Replace, default, open);
     }
 
+    /// <summary>A file of lines, each ended by a line feed, in UTF-8 without a byte order mark; read while the batch is staged.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="lines">The lines, without their ends.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Lines(string path, IEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return Lines(path, lines.ToAsyncEnumerable());
+    }
+
+    /// <inheritdoc cref="Lines(string, IEnumerable{string})"/>
+    public static SpoutFile Lines(string path, IAsyncEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return Written(path, async (content, cancellation) =>
+        {
+            StreamWriter writer = new(content) { NewLine = "\n" };
+            await using (writer.ConfigureAwait(false))
+            {
+                await foreach (string line in lines.WithCancellation(cancellation).ConfigureAwait(false))
+                    await writer.WriteLineAsync(line.AsMemory(), cancellation).ConfigureAwait(false);
+            }
+        });
+    }
+
+    /// <summary>A file whose content a callback writes while the batch is staged, as fast as Pachyderm takes it.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="write">Writes the content. It has ended before the source is asked for its next file; what it throws fails the run.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Written(string path, Func<Stream, CancellationToken, Task> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        return Streamed(path, cancellation => ValueTask.FromResult<Stream>(new WrittenStream(write, cancellation)));
+    }
+
+    /// <summary>A file whose content comes through a pipe, read to its end while the batch is staged.</summary>
+    /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
+    /// <param name="content">The end of the pipe to read from. Its writer completes it; with an exception, the run fails.</param>
+    /// <returns>The file.</returns>
+    public static SpoutFile Piped(string path, PipeReader content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return Streamed(path, _ => ValueTask.FromResult(content.AsStream()));
+    }
+
     /// <summary>A file whose content is a local file's, read while the batch is staged.</summary>
     /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
     /// <param name="localPath">The local file.</param>
@@ -99,6 +149,24 @@ public sealed class SpoutFile
     public SpoutFile Appended() => Change is FileChange.Delete
         ? throw new InvalidOperationException($"A deletion cannot be appended: {Path}.")
         : new(this) { Change = FileChange.Append };
+
+    /// <summary>
+    /// Names the item of a queue that the file is made from, for sources that deliver an item again where its acknowledgement was
+    /// lost. The ledger keeps the id with the file until the item is acknowledged; when it comes again, its file is not written a second time,
+    /// and <see cref="OnCommitted"/> acknowledges it.
+    /// </summary>
+    /// <remarks>
+    /// At most 1,000 files of a batch have one. An item that makes several files gives each an id of its own, such as the item's with
+    /// a number. <see cref="OnCommitted"/> must not return before the queue has taken the acknowledgement: then the ledger forgets
+    /// the id.
+    /// </remarks>
+    /// <param name="id">The same whenever the item is delivered, and no other item's: the message's id, not the delivery's.</param>
+    /// <returns>A copy of this file.</returns>
+    public SpoutFile WithItem(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return new(this) { Item = ItemId.Of(id) };
+    }
 
     /// <summary>
     /// Adds a callback that acknowledges the file at its source. It runs after the commit is FINISHED and therefore durable,

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Spouts.Ledgers;
 
 /// <summary>
-/// What the ledger knows of one source: the number of its last batch, its cursors by name, its last due time, and any members that a later version
-/// of the framework wrote, carried along untouched. A value: two entries are equal when their JSON is, and because of the number
+/// What the ledger knows of one source: the number of its last batch, its cursors by name, its last due time, the items that are published
+/// and perhaps not acknowledged, and any members that a later version of the framework wrote, carried along untouched. A value: two entries are equal when their JSON is, and because of the number
 /// none is equal to an earlier one, not even where the source has no cursor.
 /// </summary>
 internal sealed record SourceEntry
@@ -14,6 +14,7 @@ internal sealed record SourceEntry
     private const string NumberMember = "n";
     private const string DueMember = "due";
     private const string DoneMember = "done";
+    private const string ItemsMember = "items";
 
     private SourceEntry(string json) => Json = json;
 
@@ -53,6 +54,18 @@ internal sealed record SourceEntry
         }
     }
 
+    /// <summary>The items of its queue that are published and of which it is not known whether they are acknowledged, the oldest first.</summary>
+    public IReadOnlyList<string> Items
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(ItemsMember, out JsonElement items)
+                ? [.. items.EnumerateArray().Select(static item => item.GetString()!)]
+                : [];
+        }
+    }
+
     /// <summary>An entry as a ledger has it, in the form in which entries are compared.</summary>
     public static SourceEntry From(JsonElement entry) => new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
 
@@ -74,6 +87,16 @@ internal sealed record SourceEntry
             saved[name] = value;
         if (saved.Count > 0 && saved.Parent is null)
             entry[CursorMember] = saved;
+        return new(entry.ToJsonString());
+    }
+
+    /// <summary>The same entry with these items.</summary>
+    public SourceEntry WithItems(IReadOnlyCollection<string> items)
+    {
+        JsonObject entry = JsonNode.Parse(Json)!.AsObject();
+        entry.Remove(ItemsMember);
+        if (items.Count > 0)
+            entry[ItemsMember] = new JsonArray([.. items.Select(static item => (JsonNode)item)]);
         return new(entry.ToJsonString());
     }
 

@@ -1,5 +1,5 @@
 namespace Spouts.Scheduling;
 
-/// <summary>A callback of <see cref="SpoutFile.OnCommitted"/> threw; why is inside. Ends the process, so that the source offers the item again.</summary>
-internal sealed class AcknowledgementFailedException(string path, string commitId, Exception inner)
-    : Exception($"The file {path} is durable in the commit {commitId}, but its acknowledgement failed: {inner.Message}", inner);
+/// <summary>A callback for what was committed threw; why is inside. Ends the process, so that the source offers the item again.</summary>
+internal sealed class AcknowledgementFailedException(string what, string commitId, Exception inner)
+    : Exception($"What was yielded as {what} is durable in the commit {commitId}, but its acknowledgement failed: {inner.Message}", inner);

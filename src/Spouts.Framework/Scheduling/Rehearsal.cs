@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spouts.Batching;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -36,11 +37,15 @@ internal sealed partial class Rehearsal(
         using CancellationTokenSource over = new(limits?.Period ?? Timeout.InfiniteTimeSpan, time);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         SourceEntry last = entry;
+        KnownItems known = new(entry.Items);
         try
         {
             int files = 0;
             await foreach (SpoutFile file in source.Run(services, run, end.Token).WithCancellation(end.Token).ConfigureAwait(false))
             {
+                _taken.Add(file);
+                if (file.Item is { } item && !known.Add(item))
+                    continue;
                 await TellAsync(file, end.Token).ConfigureAwait(false);
                 last = run.Entry();
                 if (++files >= limits?.Files)
@@ -67,7 +72,6 @@ internal sealed partial class Rehearsal(
 
     private async Task TellAsync(SpoutFile file, CancellationToken cancellation)
     {
-        _taken.Add(file);
         long bytes = 0;
         if (file.Change is not FileChange.Delete)
         {

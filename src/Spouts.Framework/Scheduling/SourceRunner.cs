@@ -28,6 +28,7 @@ internal sealed partial class SourceRunner(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
+    private readonly Acknowledger _acknowledger = new(spout, source.Name, time, logger);
 
     // A cursor that moved without a file, not saved yet: where it moved from, and to.
     private (SourceEntry From, SourceEntry To)? _lone;
@@ -65,7 +66,7 @@ internal sealed partial class SourceRunner(
         }
         finally
         {
-            _closed = CloseAsync(stager, staging, end);
+            _closed = CloseAsync(stager, staging, run.Context, end);
         }
 
         await ClosedAsync(cancellation).ConfigureAwait(false);
@@ -87,7 +88,8 @@ internal sealed partial class SourceRunner(
                     return await SaveAsync(run, last, due, cancellation).ConfigureAwait(false);
                 staging = Task.FromResult<StagedBatch?>(null);
                 batch.Base = last;
-                publishing = PublishAsync(batch, files, cancellation);
+                batch.Entry = _acknowledger.Keep(batch.Entry, last, batch.Acknowledgements);
+                publishing = PublishAsync(batch, run.Context, files, cancellation);
             }
 
             return await publishing.ConfigureAwait(false) is not null;
@@ -103,6 +105,7 @@ internal sealed partial class SourceRunner(
             {
                 Source = source.Key,
                 Base = saved,
+                Known = new(saved.Items),
                 Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
                 Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
@@ -140,10 +143,16 @@ internal sealed partial class SourceRunner(
         }
     }
 
-    private async Task<SourceEntry?> PublishAsync(StagedBatch batch, StoredFiles files, CancellationToken cancellation)
+    private async Task<SourceEntry?> PublishAsync(StagedBatch batch, SpoutContext context, StoredFiles files, CancellationToken cancellation)
     {
         await using (batch.ConfigureAwait(false))
         {
+            if (!batch.HasData)
+            {
+                await _acknowledger.AcknowledgeAsync(batch.Acknowledgements, files.Commit, cancellation).ConfigureAwait(false);
+                return batch.Base;
+            }
+
             switch (await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false))
             {
                 case PublishResult.Committed committed:
@@ -151,11 +160,12 @@ internal sealed partial class SourceRunner(
                     Commits++;
                     files.MoveTo(committed.CommitId);
                     observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
-                    await AcknowledgeAsync(batch, committed.CommitId, cancellation).ConfigureAwait(false);
+                    CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, batch.Files, batch.Bytes);
+                    await _acknowledger.AcknowledgeAsync(batch, told, context, cancellation).ConfigureAwait(false);
                     return committed.Ledger.Entry(source.Key);
                 case PublishResult.Dropped dropped:
                     LogDropped(spout, source.Name, dropped.Reason);
-                    await AbandonAsync(batch.Acknowledgements, dropped.Reason, cancellation).ConfigureAwait(false);
+                    await _acknowledger.AbandonAsync(batch.Acknowledgements, context, dropped.Reason, cancellation).ConfigureAwait(false);
                     return null;
                 default:
                     throw new InvalidOperationException("A batch is either committed or dropped.");
@@ -192,7 +202,7 @@ internal sealed partial class SourceRunner(
         return result is PublishResult.Committed;
     }
 
-    private async Task CloseAsync(RunStager? stager, Task<StagedBatch?> staging, CancellationTokenSource end)
+    private async Task CloseAsync(RunStager? stager, Task<StagedBatch?> staging, SpoutContext context, CancellationTokenSource end)
     {
         const string Reason = "its run ended without it";
         using (end)
@@ -204,11 +214,12 @@ internal sealed partial class SourceRunner(
             if (staging is { IsCompletedSuccessfully: true, Result: { } batch })
             {
                 await batch.DisposeAsync().ConfigureAwait(false);
-                await AbandonAsync(batch.Acknowledgements, Reason, CancellationToken.None).ConfigureAwait(false);
+                await _acknowledger.AbandonAsync(batch.Acknowledgements, context, Reason, CancellationToken.None).ConfigureAwait(false);
             }
 
             await stager.StopAsync().ConfigureAwait(false);
-            await AbandonAsync(stager.Unstaged, Reason, CancellationToken.None).ConfigureAwait(false);
+            if (stager.HasUnstaged)
+                await _acknowledger.AbandonAsync(stager.Unstaged, context, Reason, CancellationToken.None).ConfigureAwait(false);
             try
             {
                 await stager.DisposeAsync().ConfigureAwait(false);
@@ -245,45 +256,9 @@ internal sealed partial class SourceRunner(
         }
     }
 
-    // Whatever a callback throws ends the process: the run is over, and nothing in it would be acknowledged later.
-    private static async Task AcknowledgeAsync(StagedBatch batch, string commitId, CancellationToken cancellation)
-    {
-        foreach (Acknowledgement file in batch.Acknowledgements)
-        {
-            try
-            {
-                if (file.Committed is { } committed)
-                    await committed(new(file.Path, commitId), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
-            {
-                throw new AcknowledgementFailedException(file.Path, commitId, failed);
-            }
-        }
-    }
-
-    private async Task AbandonAsync(IEnumerable<Acknowledgement> files, string reason, CancellationToken cancellation)
-    {
-        foreach (Acknowledgement file in files)
-        {
-            try
-            {
-                if (file.Abandoned is { } abandoned)
-                    await abandoned(new(file.Path, reason), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failed) when (!cancellation.IsCancellationRequested)
-            {
-                LogNotAbandoned(failed, spout, source.Name, file.Path);
-            }
-        }
-    }
-
     [LoggerMessage(LogLevel.Warning, "A batch of {Spout}/{Source} was dropped ({Reason}); the source runs again from its cursor.")]
     private partial void LogDropped(string spout, string source, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} failed while its run was ended.")]
     private partial void LogNotDisposed(Exception failed, string spout, string source);
-
-    [LoggerMessage(LogLevel.Warning, "{Path} of {Spout}/{Source} is not committed, and giving it back to its source failed.")]
-    private partial void LogNotAbandoned(Exception failed, string spout, string source, string path);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Spouts;
 
 /// <summary>What a run of a source may know of its spout. Take it as a parameter of a source method.</summary>
@@ -17,10 +19,37 @@ public sealed class SpoutContext
 
     internal bool IsDone { get; private set; }
 
+    // Immutable: the source runs on while its batches are acknowledged.
+    internal ImmutableList<Func<CommittedBatch, CancellationToken, ValueTask>> Committed { get; private set; } = [];
+
+    internal ImmutableList<Func<AbandonedBatch, CancellationToken, ValueTask>> Abandoned { get; private set; } = [];
+
     /// <summary>
     /// Says that the source has nothing more to bring, ever: it is not run again once this run has ended well and what it yielded
     /// is durable. The ledger keeps it, for every later process too. When all sources of the program are done, it ends with exit
     /// code 0, and Pachyderm never starts it again.
     /// </summary>
     public void Done() => IsDone = true;
+
+    /// <summary>
+    /// Adds a callback for each batch of this run that becomes durable. It runs after the callbacks of its files, never before the
+    /// commit is FINISHED, in the order of the batches. When the process dies in between, it never runs.
+    /// </summary>
+    /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
+    public void OnCommitted(Func<CommittedBatch, CancellationToken, ValueTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Committed = Committed.Add(callback);
+    }
+
+    /// <summary>
+    /// Adds a callback for each batch of this run that comes to nothing because the run failed or the batch was dropped. It runs after those
+    /// of its files. When the process dies, it does not run.
+    /// </summary>
+    /// <param name="callback">What to do; what it throws is logged.</param>
+    public void OnAbandoned(Func<AbandonedBatch, CancellationToken, ValueTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Abandoned = Abandoned.Add(callback);
+    }
 }

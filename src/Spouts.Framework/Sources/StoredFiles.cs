@@ -7,6 +7,9 @@ internal sealed class StoredFiles(OutputRepo repo, string commit) : IStoredFiles
 {
     private volatile string _commit = commit;
 
+    /// <summary>The commit that is read.</summary>
+    public string Commit => _commit;
+
     /// <summary>Reads from a later commit from now on.</summary>
     public void MoveTo(string commit) => _commit = commit;
 

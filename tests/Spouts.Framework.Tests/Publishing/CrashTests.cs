@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
 using Spouts.Ledgers;
 using Spouts.Publishing;
@@ -194,17 +195,16 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         using TestSpout spout = await pachd.CreateSpoutAsync();
         await using StagedBatch batch = await spout.StageAsync(1, SpoutFile.Text("/a", "1"));
         string unknown = batch.FileSet.Replace(batch.FileSet[..8], "00000000", StringComparison.Ordinal);
-        StagedBatch gone = new()
+        await using StagedBatch gone = new()
         {
             Source = batch.Source,
             Base = batch.Base,
             Entry = batch.Entry,
-            FileSet = unknown,
             Files = batch.Files,
             Bytes = batch.Bytes,
             Changes = batch.Changes,
             Acknowledgements = batch.Acknowledgements,
-            Lease = batch.Lease,
+            Lease = new(spout.Repo, unknown, TimeProvider.System, NullLogger.Instance),
         };
 
         Assert.IsType<PublishResult.Dropped>(await spout.Publisher.PublishAsync(gone, CancellationToken.None));

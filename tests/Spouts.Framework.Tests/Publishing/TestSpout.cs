@@ -80,6 +80,7 @@ internal sealed class TestSpout : IDisposable
         {
             Source = Source,
             Base = from,
+            Known = new([]),
             Entry = _ => to,
         };
         return (await run.NextAsync())!;
