@@ -69,8 +69,10 @@ internal static class SpoutsServiceCollectionExtensions
                     Retry = new global::Spouts.Hosting.RetryPolicy
                     {
                         Attempts = 3,
+                        DeadLetterAfter = 2,
                         Delay = global::System.TimeSpan.FromSeconds(2),
                         LongestDelay = global::System.TimeSpan.FromMinutes(1),
+                        Pipeline = "calm",
                     },
                     Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                         services.GetRequiredService<global::Demo.Orders>().Accept(cancellationToken),

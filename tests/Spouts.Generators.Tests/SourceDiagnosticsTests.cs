@@ -114,6 +114,8 @@ public sealed class SourceDiagnosticsTests
 
         // SPOUT032, policies
         """[Poll("1s"), Retry(Attempts = {|SPOUT032:-1|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Retry(DeadLetterAfter = {|SPOUT032:-1|})] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Retry(Attempts = 3, DeadLetterAfter = {|SPOUT032:3|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), Retry(Delay = {|SPOUT032:"31s"|})] public SpoutFile[] Fetch() => [];""",
         """[Poll("1s"), Retry(Delay = "3s", LongestDelay = {|SPOUT032:"2s"|})] public SpoutFile[] Fetch() => [];""",
         """[Stream, Retry(Timeout = {|SPOUT032:"1m"|})] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",

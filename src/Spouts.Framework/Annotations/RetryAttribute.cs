@@ -20,9 +20,21 @@ public sealed class RetryAttribute : Attribute
     public string? LongestDelay { get; set; }
 
     /// <summary>
+    /// After how many runs that failed because the content of the same file could not be read, it goes to the dead letters
+    /// (<see cref="SpoutFile.AsDeadLetter"/>), without a content, so that what comes behind it gets through. 0, unless set, for never.
+    /// </summary>
+    public int DeadLetterAfter { get; set; }
+
+    /// <summary>
     /// How long a source may take until it yields its first file, or the next one, before its run is cancelled and counts as
     /// failed: a number and a unit, such as <c>"5m"</c>. Unless set, for ever. It has no meaning for a <see cref="StreamAttribute"/>
     /// source, which waits for what comes.
     /// </summary>
     public string? Timeout { get; set; }
+
+    /// <summary>
+    /// The key of a Polly resilience pipeline that the program has registered (<c>services.AddResiliencePipeline("key", …)</c>). Each run
+    /// goes through it, with what is left to do after the last commit; what it throws at last counts as one failure.
+    /// </summary>
+    public string? Pipeline { get; set; }
 }

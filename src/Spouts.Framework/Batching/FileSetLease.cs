@@ -9,7 +9,9 @@ namespace Spouts.Batching;
 /// </summary>
 internal sealed partial class FileSetLease : IAsyncDisposable
 {
-    private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(10);
+    /// <summary>How long a file set lives unless it is renewed.</summary>
+    public static readonly TimeSpan Ttl = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _end = new();

@@ -1,4 +1,3 @@
-using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 
@@ -7,9 +6,8 @@ namespace Spouts.Batching;
 /// <summary>A batch that still takes files: each is streamed into its file set as it comes, and nothing of it is kept.</summary>
 internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider time, CancellationToken cancellation) : IAsyncDisposable
 {
-    private readonly BatchPaths _paths = new();
     private readonly List<Acknowledgement> _acknowledgements = [];
-    private FileSetUpload? _upload;
+    private FileSetStager? _stager;
     private long? _began;
     private int _yielded;
 
@@ -17,17 +15,17 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
     public bool IsEmpty => _began is null;
 
     /// <summary>Whether there is anything to publish.</summary>
-    public bool HasData => _upload is not null;
+    public bool HasData => _stager is not null;
 
     /// <summary>How many of its files are made from items of a queue.</summary>
     public int Items { get; private set; }
 
-    public long Bytes { get; private set; }
+    public long Bytes => _stager?.Bytes ?? 0;
 
     /// <summary>How long ago the first file came.</summary>
     public TimeSpan Age => _began is { } began ? time.GetElapsedTime(began) : TimeSpan.Zero;
 
-    public IReadOnlyDictionary<string, FileChange> Changes => _paths.Changes;
+    public BatchPaths Paths { get; } = new();
 
     public IReadOnlyList<Acknowledgement> Acknowledgements => _acknowledgements;
 
@@ -47,21 +45,15 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
             Items++;
         }
 
-        _paths.Add(file);
+        Paths.Add(file);
         _yielded++;
-        _upload ??= repo.Upload(cancellation);
-        if (file.Change is not FileChange.Append)
-            await _upload.DeleteAsync(file.Path).ConfigureAwait(false);
-        if (file.Change is FileChange.Delete)
-            return;
-        Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
-        await using (content.ConfigureAwait(false))
-            Bytes += await _upload.AddAsync(file.Path, content).ConfigureAwait(false);
+        _stager ??= new(repo, cancellation);
+        await _stager.AddAsync(file).ConfigureAwait(false);
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>
     /// <returns>The file set's id.</returns>
-    public Task<string> CompleteAsync() => _upload!.CompleteAsync();
+    public Task<string> CompleteAsync() => _stager!.CompleteAsync();
 
-    public ValueTask DisposeAsync() => _upload?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _stager?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

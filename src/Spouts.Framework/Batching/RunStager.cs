@@ -35,6 +35,9 @@ internal sealed partial class RunStager(
     /// <summary>The items that are not to be published again.</summary>
     public required KnownItems Known { get; init; }
 
+    /// <summary>Why a file goes to the dead letters though its source did not say so; null where it does not.</summary>
+    public required Func<SpoutFile, string?> Condemn { get; init; }
+
     /// <summary>Where the run is cut; null: one run is one batch.</summary>
     public BatchLimits? Limits { get; init; }
 
@@ -70,9 +73,8 @@ internal sealed partial class RunStager(
                 Base = Base,
                 Entry = entry,
                 Lease = lease,
-                Files = open.Changes.Count,
                 Bytes = open.Bytes,
-                Changes = open.Changes,
+                Paths = open.Paths,
                 Acknowledgements = open.Acknowledgements,
             };
         }
@@ -104,7 +106,8 @@ internal sealed partial class RunStager(
                 return Entry(true);
             }
 
-            await open.AddAsync(_files.Current).ConfigureAwait(false);
+            foreach (SpoutFile file in Placed(_files.Current))
+                await open.AddAsync(file).ConfigureAwait(false);
             if (Limits is { } limits)
             {
                 entry = Entry(false);
@@ -125,6 +128,16 @@ internal sealed partial class RunStager(
         }
 
         return entry ?? throw new InvalidOperationException("A batch is cut behind a file.");
+    }
+
+    // The file itself, or what the dead letters get instead.
+    private IEnumerable<SpoutFile> Placed(SpoutFile file)
+    {
+        string? condemned = Condemn(file);
+        if ((condemned ?? file.DeadLetterReason) is not { } reason)
+            return [file];
+        LogDeadLetter(Source.Name, file.Path, reason);
+        return DeadLetter.Of(Source, file, reason, condemned is null ? file : null);
     }
 
     // Answers null when the time of the batch is up before the source yields its next file, which then begins the next batch.
@@ -157,6 +170,9 @@ internal sealed partial class RunStager(
             return moved;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Path} of '{Source}' goes to the dead letters: {Reason}")]
+    private partial void LogDeadLetter(string source, string path, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "The run of '{Source}' has {Bytes} after {Duration}: a kill starts all of it again. Let it yield less at a time, or cut it with [Batch].")]

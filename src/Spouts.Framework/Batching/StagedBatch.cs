@@ -1,4 +1,3 @@
-using Spouts.Files;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
 
@@ -27,12 +26,10 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>The file set's id.</summary>
     public string FileSet => Lease?.Id ?? throw new InvalidOperationException("A batch without data is acknowledged, not published.");
 
-    public required long Files { get; init; }
-
     public required long Bytes { get; init; }
 
-    /// <summary>What happens to each path, by path.</summary>
-    public required IReadOnlyDictionary<string, FileChange> Changes { get; init; }
+    /// <summary>What happens to each path.</summary>
+    public required BatchPaths Paths { get; init; }
 
     /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }

@@ -13,14 +13,13 @@ namespace Spouts;
 /// <remarks>A value: what is called on a file, such as <see cref="Appended"/> or <see cref="OnCommitted"/>, answers a changed copy.</remarks>
 public sealed class SpoutFile
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly Func<CancellationToken, ValueTask<Stream>>? _open;
 
     private SpoutFile(string path, FileChange change, ReadOnlyMemory<byte> bytes, Func<CancellationToken, ValueTask<Stream>>? open)
     {
         Path = SpoutPath.Normalize(path);
         Change = change;
-        _bytes = bytes;
+        Content = bytes;
         _open = open;
     }
 
@@ -31,14 +30,28 @@ public sealed class SpoutFile
         Item = from.Item;
         Committed = from.Committed;
         Abandoned = from.Abandoned;
-        _bytes = from._bytes;
+        Content = from.Content;
+        IsLocal = from.IsLocal;
+        DeadLetterReason = from.DeadLetterReason;
         _open = from._open;
     }
 
     /// <summary>The path in the repo, with a leading slash.</summary>
-    public string Path { get; }
+    public string Path { get; private init; }
 
     internal FileChange Change { get; private init; }
+
+    /// <summary>Why the file goes to the dead letters; null where it does not.</summary>
+    internal string? DeadLetterReason { get; private init; }
+
+    /// <summary>The content, where it is in memory.</summary>
+    internal ReadOnlyMemory<byte> Content { get; }
+
+    /// <summary>Whether the content is in memory.</summary>
+    internal bool IsInMemory => _open is null;
+
+    /// <summary>Whether the content is a local file's, which, once opened, can be read while the source goes on.</summary>
+    internal bool IsLocal { get; private init; }
 
     /// <summary>The item of a queue that the file is made from, as the ledger keeps it; null where it is none.</summary>
     internal string? Item { get; private init; }
@@ -127,15 +140,19 @@ public sealed class SpoutFile
         return Streamed(path, _ => ValueTask.FromResult(content.AsStream()));
     }
 
-    /// <summary>A file whose content is a local file's, read while the batch is staged.</summary>
+    /// <summary>
+    /// A file whose content is a local file's. It is opened when it is yielded, and read while the batch is staged: from then on it may be
+    /// deleted or replaced, but not changed before the batch is committed.
+    /// </summary>
     /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
     /// <param name="localPath">The local file.</param>
     /// <returns>The file.</returns>
     public static SpoutFile FromLocal(string path, string localPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(localPath);
-        return Streamed(path, _ => ValueTask.FromResult<Stream>(new FileStream(
+        SpoutFile file = Streamed(path, _ => ValueTask.FromResult<Stream>(new FileStream(
             localPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan)));
+        return new(file) { IsLocal = true };
     }
 
     /// <summary>Takes the file at a path away. Nothing happens where there is none.</summary>
@@ -149,6 +166,22 @@ public sealed class SpoutFile
     public SpoutFile Appended() => Change is FileChange.Delete
         ? throw new InvalidOperationException($"A deletion cannot be appended: {Path}.")
         : new(this) { Change = FileChange.Append };
+
+    /// <summary>
+    /// Puts the file to the dead letters instead, for an item that the source cannot make sense of: its content to
+    /// <c>/dead-letters/SOURCE/PATH</c>, the path percent-encoded as one element, and what was wrong beside it in <c>.error.json</c>. It is
+    /// committed with the cursor that passes it, and acknowledged like any other file.
+    /// </summary>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <returns>A copy of this file.</returns>
+    /// <exception cref="InvalidOperationException">This is a deletion.</exception>
+    public SpoutFile AsDeadLetter(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        return Change is FileChange.Delete
+            ? throw new InvalidOperationException($"A deletion is no dead letter: {Path}.")
+            : new(this) { DeadLetterReason = reason };
+    }
 
     /// <summary>
     /// Names the item of a queue that the file is made from, for sources that deliver an item again where its acknowledgement was
@@ -193,8 +226,26 @@ public sealed class SpoutFile
         return new(this) { Abandoned = Both(Abandoned, callback) };
     }
 
-    internal ValueTask<Stream> OpenAsync(CancellationToken cancellation) =>
-        _open is null ? ValueTask.FromResult<Stream>(new ReadOnlyMemoryStream(_bytes)) : _open(cancellation);
+    /// <summary>The same content, replacing another path.</summary>
+    internal SpoutFile At(string path) => new(this) { Path = path, Change = FileChange.Replace };
+
+    /// <summary>A copy that is acknowledged for another file.</summary>
+    internal SpoutFile InsteadOf(SpoutFile file) => new(this) { Item = file.Item, Committed = file.Committed, Abandoned = file.Abandoned };
+
+    /// <exception cref="FileContentException">The content cannot be opened.</exception>
+    internal async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
+    {
+        if (_open is null)
+            return new ReadOnlyMemoryStream(Content);
+        try
+        {
+            return await _open(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
+        {
+            throw new FileContentException(Path, failed);
+        }
+    }
 
     private static Func<T, CancellationToken, ValueTask> Both<T>(
         Func<T, CancellationToken, ValueTask>? first, Func<T, CancellationToken, ValueTask> then) => first is null ? then : async (file, cancellation) =>

@@ -69,7 +69,8 @@ public static class SpoutProgram
         builder.Services.AddSingleton<IHostLifetime, CrashOnlyLifetime>();
         configure(builder.Services);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<HttpClient>();
+        builder.Services.TryAddSingleton(static services =>
+            new HttpClient(new RetryLaterHandler(services.GetRequiredService<TimeProvider>()) { InnerHandler = new SocketsHttpHandler() }));
         return builder.Build();
     }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Spouts.Files;
 using Spouts.Pachyderm.Protos.Pfs;
 
 namespace Spouts.Pachyderm;
@@ -16,26 +17,22 @@ internal sealed class FileSetUpload(
 
     private readonly byte[] _buffer = new byte[ChunkSize];
 
-    /// <summary>Takes a path away, so that what follows replaces it.</summary>
-    public Task DeleteAsync(string path) => SendAsync(new() { DeleteFile = new() { Path = path } });
-
-    /// <summary>Adds a stream's content to a path, in pieces of bounded size.</summary>
-    /// <returns>The number of bytes.</returns>
-    public async Task<long> AddAsync(string path, Stream content)
+    /// <summary>Does what a file says to its path: replaces it, appends to it or takes it away.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="opened">Its content, where it was opened before; null to open it now. It is disposed.</param>
+    /// <returns>The number of bytes of its content.</returns>
+    /// <exception cref="FileContentException">The content cannot be read.</exception>
+    public async Task<long> PutAsync(SpoutFile file, Stream? opened = null)
     {
-        long total = 0;
-        int read = await content.ReadAtLeastAsync(_buffer, ChunkSize, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        do
-        {
-            // The message borrows the buffer: once it has been written, the connection has its own copy.
-            ByteString piece = UnsafeByteOperations.UnsafeWrap(_buffer.AsMemory(0, read));
-            await SendAsync(new() { AddFile = new() { Path = path, Raw = piece } }).ConfigureAwait(false);
-            total += read;
-            read = read < ChunkSize ? 0 : await content.ReadAtLeastAsync(
-                _buffer, ChunkSize, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        }
-        while (read > 0);
-        return total;
+        if (file.Change is not FileChange.Append)
+            await SendAsync(new() { DeleteFile = new() { Path = file.Path } }).ConfigureAwait(false);
+        if (file.Change is FileChange.Delete)
+            return 0;
+        if (file.IsInMemory)
+            return await AddAsync(file.Path, file.Content).ConfigureAwait(false);
+        Stream content = opened ?? await file.OpenAsync(cancellation).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+            return await AddAsync(file.Path, content).ConfigureAwait(false);
     }
 
     /// <summary>Half-closes the stream.</summary>
@@ -58,6 +55,48 @@ internal sealed class FileSetUpload(
         call.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<long> AddAsync(string path, ReadOnlyMemory<byte> content)
+    {
+        for (ReadOnlyMemory<byte> left = content; ;)
+        {
+            int count = Math.Min(left.Length, ChunkSize);
+            await SendAsync(path, left[..count]).ConfigureAwait(false);
+            left = left[count..];
+            if (left.IsEmpty)
+                return content.Length;
+        }
+    }
+
+    private async Task<long> AddAsync(string path, Stream content)
+    {
+        long total = 0;
+        int read = await ReadAsync(path, content).ConfigureAwait(false);
+        do
+        {
+            // The message borrows the buffer: once it has been written, the connection has its own copy.
+            await SendAsync(path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
+            total += read;
+            read = read < ChunkSize ? 0 : await ReadAsync(path, content).ConfigureAwait(false);
+        }
+        while (read > 0);
+        return total;
+    }
+
+    private async ValueTask<int> ReadAsync(string path, Stream content)
+    {
+        try
+        {
+            return await content.ReadAtLeastAsync(_buffer, ChunkSize, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
+        {
+            throw new FileContentException(path, failed);
+        }
+    }
+
+    private Task SendAsync(string path, ReadOnlyMemory<byte> piece) =>
+        SendAsync(new() { AddFile = new() { Path = path, Raw = UnsafeByteOperations.UnsafeWrap(piece) } });
 
     private async Task SendAsync(ModifyFileRequest message)
     {

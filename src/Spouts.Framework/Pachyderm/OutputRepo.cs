@@ -100,6 +100,15 @@ internal sealed class OutputRepo
         CallAsync($"attach the file set to the commit {Name}@{id}",
             options => _pfs.AddFileSetAsync(new() { Commit = Commit(id), FileSetId = fileSet }, options), cancellation);
 
+    /// <summary>Joins staged file sets into one, as if the later had been put behind the earlier.</summary>
+    /// <returns>The id of the new one.</returns>
+    public async Task<string> ComposeAsync(IEnumerable<string> fileSets, TimeSpan ttl, CancellationToken cancellation)
+    {
+        CreateFileSetResponse composed = await CallAsync($"join file sets for {Name}",
+            options => _pfs.ComposeFileSetAsync(new() { FileSetIds = { fileSets }, TtlSeconds = (long)ttl.TotalSeconds }, options), cancellation).ConfigureAwait(false);
+        return composed.FileSetId;
+    }
+
     /// <summary>Keeps a staged file set for another while.</summary>
     public Task RenewAsync(string fileSet, TimeSpan ttl, CancellationToken cancellation) =>
         CallAsync("renew the file set",
@@ -115,7 +124,7 @@ internal sealed class OutputRepo
 
     /// <summary>A file as a staged file set has it; null where there is none.</summary>
     public Task<StoredFile?> FindStagedAsync(string fileSet, string path, CancellationToken cancellation) =>
-        FindAsync(new Commit { Repo = _fileSets, Id = fileSet }, path, cancellation);
+        FindAsync(Staged(fileSet), path, cancellation);
 
     /// <summary>The files of a commit below a folder, in the order of their paths.</summary>
     public async IAsyncEnumerable<StoredFile> ListAsync(
@@ -132,10 +141,17 @@ internal sealed class OutputRepo
     }
 
     /// <summary>Opens a file of a commit.</summary>
-    public async Task<Stream> OpenReadAsync(string commit, string path, CancellationToken cancellation)
+    public Task<Stream> OpenReadAsync(string commit, string path, CancellationToken cancellation) =>
+        OpenReadAsync(Commit(commit), path, cancellation);
+
+    /// <summary>Opens a file of a staged file set.</summary>
+    public Task<Stream> OpenStagedAsync(string fileSet, string path, CancellationToken cancellation) =>
+        OpenReadAsync(Staged(fileSet), path, cancellation);
+
+    private async Task<Stream> OpenReadAsync(Commit commit, string path, CancellationToken cancellation)
     {
-        string what = $"read the file {Name}@{commit}:{path}";
-        GetFileRequest request = new() { File = new() { Commit = Commit(commit), Path = path } };
+        string what = $"read the file {Name}@{commit.Id}:{path}";
+        GetFileRequest request = new() { File = new() { Commit = commit, Path = path } };
         var call = _pfs.GetFile(request, new CallOptions(cancellationToken: cancellation));
         FileDownload download = new(call, what);
         try
@@ -210,4 +226,6 @@ internal sealed class OutputRepo
     }
 
     private Commit Commit(string id) => new() { Repo = _repo, Id = id };
+
+    private Commit Staged(string fileSet) => new() { Repo = _fileSets, Id = fileSet };
 }

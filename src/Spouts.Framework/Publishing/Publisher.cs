@@ -10,13 +10,23 @@ namespace Spouts.Publishing;
 /// what became of it is looked up. Batches of several sources queue here, and each finds its own entry in the one ledger.
 /// </summary>
 internal sealed partial class Publisher(
-    OutputRepo repo, string specCommit, Recovery recovery, Witnesses witnesses, Waiting waiting, Backoff backoff, ILogger<Publisher> logger)
+    OutputRepo repo,
+    string specCommit,
+    Recovery recovery,
+    Witnesses witnesses,
+    Waiting waiting,
+    Collisions collisions,
+    Backoff backoff,
+    ILogger<Publisher> logger)
     : IDisposable
 {
     private const int MostFences = 3;
 
     // A commit may be dropped while recovery walks, and a pipeline may just be being created; one that stays away was deleted.
     private const int MostMissing = 5;
+
+    // The first looks at the one path that Pachyderm names, the others at all of the batch.
+    private const int MostMends = 3;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Position? _position;
@@ -32,11 +42,9 @@ internal sealed partial class Publisher(
         InTurnAsync(() => Task.FromResult(_position = null), cancellation);
 
     /// <summary>Publishes a batch and waits until it is durable or known to be lost. Only then may its source be acknowledged.</summary>
-    public Task<PublishResult> PublishAsync(StagedBatch batch, CancellationToken cancellation)
-    {
-        Step step = new(batch.Source, batch.Base, batch.Entry, batch.Files, batch.Bytes);
-        return InTurnAsync(() => PublishAsync(step, batch, cancellation), cancellation);
-    }
+    /// <exception cref="ImpossibleDataException">Pachyderm cannot keep it, and not because of any path of the batch.</exception>
+    public Task<PublishResult> PublishAsync(StagedBatch batch, CancellationToken cancellation) =>
+        InTurnAsync(() => MendingAsync(batch, cancellation), cancellation);
 
     /// <summary>Saves a cursor or due time that moved without a file: a void commit.</summary>
     public Task<PublishResult> SaveAsync(SourceKey source, SourceEntry from, SourceEntry to, CancellationToken cancellation) =>
@@ -54,6 +62,40 @@ internal sealed partial class Publisher(
         finally
         {
             _turn.Release();
+        }
+    }
+
+    // A batch that collides with what is in the repo is published without what collides.
+    private async Task<PublishResult> MendingAsync(StagedBatch batch, CancellationToken cancellation)
+    {
+        StagedBatch? mended = null;
+        try
+        {
+            for (int mends = 0; ; mends++)
+            {
+                Position position = await SettleAsync(cancellation).ConfigureAwait(false);
+                StagedBatch current = mended ?? batch;
+                try
+                {
+                    Step step = new(current.Source, current.Base, current.Entry, current.Paths.Count, current.Bytes);
+                    return await PublishAsync(step, current, cancellation).ConfigureAwait(false);
+                }
+                catch (ImpossibleDataException impossible) when (mends < MostMends)
+                {
+                    StagedBatch? next = await collisions.MendAsync(
+                        current, impossible.Error, position.Head, isThorough: mends > 0, cancellation).ConfigureAwait(false);
+                    if (next is null)
+                        throw;
+                    if (mended is not null)
+                        await mended.DisposeAsync().ConfigureAwait(false);
+                    mended = next;
+                }
+            }
+        }
+        finally
+        {
+            if (mended is not null)
+                await mended.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -252,7 +294,7 @@ internal sealed partial class Publisher(
     private ImpossibleDataException Impossible(CommitView commit) => new(
         $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible and no reader will see it: {commit.Error}. "
         + "A path that is a folder in the repo cannot become a file, nor the other way round: change the path in the source, "
-        + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.");
+        + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.", commit.Error);
 
     [LoggerMessage(LogLevel.Warning, "What became of batch #{Number} on {Branch} is not known and is looked up: {Reason}")]
     private partial void LogInDoubt(string branch, long number, string reason);

@@ -15,11 +15,13 @@ internal sealed class Witnesses(OutputRepo repo)
     /// A path of the batch that the batch changes. Null where none was found: then nothing that the batch does can be doubled, for
     /// an append always changes its path.
     /// </summary>
+    /// <exception cref="SpoutConfigurationException">The batch is too large to tell.</exception>
     public async Task<Witness?> FindAsync(StagedBatch batch, string parent, CancellationToken cancellation)
     {
         // An append is looked at first: it alone must never be applied twice.
         IEnumerable<KeyValuePair<string, FileChange>> candidates =
-            batch.Changes.Where(c => c.Value is FileChange.Append).Concat(batch.Changes.Where(c => c.Value is not FileChange.Append).Take(Tries));
+            batch.Paths.Changes.Where(c => c.Value is FileChange.Append)
+                .Concat(batch.Paths.Changes.Where(c => c.Value is not FileChange.Append).Take(batch.Paths.AppendsToOthers ? int.MaxValue : Tries));
         foreach ((string path, FileChange change) in candidates)
         {
             StoredFile? before = await repo.FindAsync(parent, path, cancellation).ConfigureAwait(false);
@@ -39,7 +41,9 @@ internal sealed class Witnesses(OutputRepo repo)
             }
         }
 
-        return null;
+        return !batch.Paths.AppendsToOthers ? null : throw new SpoutConfigurationException(
+            $"A batch of the source '{batch.Source.Name}' has {batch.Paths.Count} paths and appends to some of the later ones: after a kill nobody could tell "
+            + $"whether it is there. Cut its runs with [Batch] to at most {BatchPaths.Most} files.");
     }
 
     /// <summary>Whether a commit looks as the witness says.</summary>

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Polly;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Publishing;
@@ -7,7 +9,13 @@ namespace Spouts.Scheduling;
 
 /// <summary>Runs one source again and again: when it is due, and after it has failed.</summary>
 internal sealed partial class SourceLoop(
-    string spout, SourceRegistration source, SourceRunner runner, Publisher publisher, TimeProvider time, ILogger<SourceLoop> logger)
+    string spout,
+    SourceRegistration source,
+    SourceRunner runner,
+    Publisher publisher,
+    ResiliencePipeline pipeline,
+    TimeProvider time,
+    ILogger<SourceLoop> logger)
 {
     private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
@@ -39,7 +47,7 @@ internal sealed partial class SourceLoop(
     {
         DueTime now = new(time.GetUtcNow(), IsScheduled: false);
         int batches = source.Trigger is StreamTrigger ? 1 : int.MaxValue;
-        while (!await runner.RunAsync(now, batches, cancellation).ConfigureAwait(false))
+        while (!await AttemptAsync(now, batches, cancellation).ConfigureAwait(false))
         {
         }
     }
@@ -52,13 +60,14 @@ internal sealed partial class SourceLoop(
             long commits = runner.Commits;
             try
             {
-                if (await runner.RunAsync(due, int.MaxValue, cancellation).ConfigureAwait(false))
+                if (await AttemptAsync(due, int.MaxValue, cancellation).ConfigureAwait(false))
                     return;
             }
             catch (SourceFailedException failed) when (IsBearable(commits))
             {
                 LogFailed(failed.InnerException, spout, source.Name);
-                await _backoff.WaitAsync(failures, cancellation).ConfigureAwait(false);
+                TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
+                await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected)
             {
@@ -74,6 +83,34 @@ internal sealed partial class SourceLoop(
         {
             failures = runner.Commits > commits ? 1 : failures + 1;
             return !(failures >= source.Retry.Attempts);
+        }
+    }
+
+    // The pipeline sees what the source has thrown itself; what it throws at last, or instead, is a failure of the source.
+    private async Task<bool> AttemptAsync(DueTime due, int batches, CancellationToken cancellation)
+    {
+        Exception? thrown = null;
+        try
+        {
+            return await pipeline.ExecuteAsync(RunAsync, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is ExecutionRejectedException || ReferenceEquals(failed, thrown))
+        {
+            throw new SourceFailedException(source.Name, failed);
+        }
+
+        async ValueTask<bool> RunAsync(CancellationToken ended)
+        {
+            try
+            {
+                return await runner.RunAsync(due, batches, ended).ConfigureAwait(false);
+            }
+            catch (SourceFailedException failed)
+            {
+                thrown = failed.InnerException!;
+                ExceptionDispatchInfo.Throw(thrown);
+                throw;
+            }
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed partial class SourceRunner(
     private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
     private readonly Acknowledger _acknowledger = new(spout, source.Name, time, logger);
 
+    // Files whose content could not be read: how often, and why the last time.
+    private readonly Dictionary<string, (int Failures, string Reason)> _unreadable = new(StringComparer.Ordinal);
+
     // A cursor that moved without a file, not saved yet: where it moved from, and to.
     private (SourceEntry From, SourceEntry To)? _lone;
     private long? _loneSaved;
@@ -70,6 +73,8 @@ internal sealed partial class SourceRunner(
         }
 
         await ClosedAsync(cancellation).ConfigureAwait(false);
+        if (isWhole)
+            _unreadable.Clear();
         return isWhole;
 
         async Task<bool> PumpAsync()
@@ -106,6 +111,7 @@ internal sealed partial class SourceRunner(
                 Source = source.Key,
                 Base = saved,
                 Known = new(saved.Items),
+                Condemn = file => _unreadable.TryGetValue(file.Path, out var poison) && poison.Failures >= source.Retry.DeadLetterAfter ? poison.Reason : null,
                 Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
                 Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
@@ -139,6 +145,8 @@ internal sealed partial class SourceRunner(
         catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException or SourceFailedException)
             && !cancellation.IsCancellationRequested)
         {
+            if (failed is FileContentException unreadable)
+                _unreadable[unreadable.Path] = (_unreadable.GetValueOrDefault(unreadable.Path).Failures + 1, failed.Message);
             throw new SourceFailedException(source.Name, failed);
         }
     }
@@ -160,7 +168,7 @@ internal sealed partial class SourceRunner(
                     Commits++;
                     files.MoveTo(committed.CommitId);
                     observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
-                    CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, batch.Files, batch.Bytes);
+                    CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, batch.Paths.Count, batch.Bytes);
                     await _acknowledger.AcknowledgeAsync(batch, told, context, cancellation).ConfigureAwait(false);
                     return committed.Ledger.Entry(source.Key);
                 case PublishResult.Dropped dropped:

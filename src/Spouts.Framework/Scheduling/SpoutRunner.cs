@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Registry;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
@@ -26,7 +29,8 @@ internal sealed class SpoutRunner : IDisposable
         Witnesses witnesses = new(repo);
         Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
         Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
-        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, new(time), logs.CreateLogger<Publisher>());
+        Collisions collisions = new(repo, time, logs.CreateLogger<Collisions>());
+        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, collisions, new(time), logs.CreateLogger<Publisher>());
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
         _sources =
         [
@@ -35,6 +39,7 @@ internal sealed class SpoutRunner : IDisposable
                 source,
                 new(spout.Name, source, services, repo, _publisher, observer, time, logs.CreateLogger<SourceRunner>()),
                 _publisher,
+                Pipeline(source, services),
                 time,
                 logs.CreateLogger<SourceLoop>())),
         ];
@@ -69,6 +74,17 @@ internal sealed class SpoutRunner : IDisposable
     {
         foreach (SourceLoop source in _sources)
             await source.OnceAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static ResiliencePipeline Pipeline(SourceRegistration source, IServiceProvider services)
+    {
+        if (source.Retry.Pipeline is not { } key)
+            return ResiliencePipeline.Empty;
+        return services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(key, out ResiliencePipeline? pipeline) == true
+            ? pipeline
+            : throw new SpoutConfigurationException(
+                $"The source '{source.Name}' asks for the resilience pipeline '{key}', which nobody has registered. "
+                + $"Register it (package Polly.Extensions): services.AddResiliencePipeline(\"{key}\", pipeline => pipeline.AddRetry(…))");
     }
 
     public void Dispose()

@@ -12,6 +12,12 @@ public sealed record RetryPolicy
     /// <summary>The longest delay.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>After how many failures in a row to read a file's content it goes to the dead letters; null for never.</summary>
+    public int? DeadLetterAfter { get; init; }
+
     /// <summary>How long a source may take until it yields its first or next file; null for ever.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The key of a Polly resilience pipeline that each run goes through before it counts as failed; null for none.</summary>
+    public string? Pipeline { get; init; }
 }

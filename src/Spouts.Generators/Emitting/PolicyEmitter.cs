@@ -32,9 +32,11 @@ internal static class PolicyEmitter
     public static string Retry(RetryModel retry) => Initialised(
         $"new {Hosting}.RetryPolicy",
         ("Attempts", Number(retry.Attempts)),
+        ("DeadLetterAfter", Number(retry.DeadLetterAfter)),
         ("Delay", Duration(retry.Delay)),
         ("LongestDelay", Duration(retry.LongestDelay)),
-        ("Timeout", Duration(retry.Timeout)));
+        ("Timeout", Duration(retry.Timeout)),
+        ("Pipeline", retry.Pipeline is { } pipeline ? SymbolDisplay.FormatLiteral(pipeline, quote: true) : null));
 
     /// <summary>A new object, with those of its members that have a value: one of them on the same line, more on lines of their own.</summary>
     private static string Initialised(string made, params (string Name, string? Value)[] members)

@@ -41,14 +41,21 @@ internal sealed class TriggerParser(Mistakes mistakes, CancellationToken cancell
     {
         if (retry is null)
             return null;
-        int attempts = retry.Value<int>("Attempts") ?? 0;
-        if (attempts < 0)
-            mistakes.Add(Rules.IllegalRetry, retry.Place("Attempts", cancellation), $"'{Text(attempts)}' is no number of attempts; write 0 for no end");
+        int? attempts = Attempts(retry, "Attempts", "no end"), deadLetterAfter = Attempts(retry, "DeadLetterAfter", "never");
+        if (deadLetterAfter >= attempts)
+        {
+            mistakes.Add(
+                Rules.IllegalRetry, retry.Place("DeadLetterAfter", cancellation),
+                "the program ends before a file goes to the dead letters; set DeadLetterAfter to less than Attempts");
+        }
+
         RetryModel policy = new(
-            attempts == 0 ? null : attempts,
+            attempts,
+            deadLetterAfter,
             Duration(retry, "Delay", retry.Text("Delay")),
             Duration(retry, "LongestDelay", retry.Text("LongestDelay")),
-            Duration(retry, "Timeout", retry.Text("Timeout")));
+            Duration(retry, "Timeout", retry.Text("Timeout")),
+            retry.Text("Pipeline"));
         TimeSpan first = policy.Delay ?? RetryModel.DefaultDelay;
         if ((policy.LongestDelay ?? RetryModel.DefaultLongestDelay) < first)
         {
@@ -58,6 +65,14 @@ internal sealed class TriggerParser(Mistakes mistakes, CancellationToken cancell
         }
 
         return policy.IsDefault ? null : policy;
+    }
+
+    private int? Attempts(AttributeData retry, string member, string zero)
+    {
+        int attempts = retry.Value<int>(member) ?? 0;
+        if (attempts < 0)
+            mistakes.Add(Rules.IllegalRetry, retry.Place(member, cancellation), $"'{Text(attempts)}' is no number of attempts; write 0 for {zero}");
+        return attempts == 0 ? null : attempts;
     }
 
     private ScheduleModel? Schedule(AttributeData schedule, string cron)

@@ -31,6 +31,23 @@ public sealed class BatchPathsTests
     }
 
     [Fact]
+    public void Paths_beyond_what_fits_are_counted_and_an_append_to_one_is_told()
+    {
+        BatchPaths paths = new(most: 2);
+        paths.Add(SpoutFile.Text("/a", "1"));
+        paths.Add(SpoutFile.Text("/b", "1").Appended());
+        paths.Add(SpoutFile.Text("/c", "1"));
+        paths.Add(SpoutFile.Text("/b", "2").Appended());
+        Assert.False(paths.AppendsToOthers);
+
+        paths.Add(SpoutFile.Text("/d", "1").Appended());
+
+        Assert.Equal(4, paths.Count);
+        Assert.Equal(["/a", "/b"], paths.Changes.Keys);
+        Assert.True(paths.AppendsToOthers);
+    }
+
+    [Fact]
     public void Appending_to_what_the_batch_itself_writes_replaces_the_path_as_a_whole()
     {
         BatchPaths paths = new();

@@ -31,7 +31,9 @@ internal sealed class TestSpout : IDisposable
         Witnesses = new(Repo);
         Waiting waiting = new(Repo, NullLogger<Waiting>.Instance);
         Recovery = new(Repo, Witnesses, waiting, NullLogger<Recovery>.Instance);
-        Publisher = new(Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
+        Collisions collisions = new(Repo, TimeProvider.System, NullLogger<Collisions>.Instance);
+        Publisher = new(
+            Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, collisions, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
     }
 
     /// <summary>What is in the repo, seen through the cluster's door.</summary>
@@ -81,6 +83,7 @@ internal sealed class TestSpout : IDisposable
             Source = Source,
             Base = from,
             Known = new([]),
+            Condemn = static _ => null,
             Entry = _ => to,
         };
         return (await run.NextAsync())!;
@@ -97,7 +100,7 @@ internal sealed class TestSpout : IDisposable
     public async Task<(string Commit, Ledger After)> OpenAsync(StagedBatch batch, Position? on = null)
     {
         Position position = on ?? await Publisher.PositionAsync(CancellationToken.None);
-        Ledger after = position.Ledger.Next(Source, batch.Entry, batch.Files, batch.Bytes);
+        Ledger after = position.Ledger.Next(Source, batch.Entry, batch.Paths.Count, batch.Bytes);
         Witness? witness = await Witnesses.FindAsync(batch, position.Head, CancellationToken.None);
         CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
         return (await Repo.StartAsync(pending.ToString(), CancellationToken.None), after);

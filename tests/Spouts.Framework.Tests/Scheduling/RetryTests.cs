@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
 using Spouts.Hosting;
 using Spouts.Scheduling;
 using Spouts.Tests.Publishing;
@@ -40,6 +44,60 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(5, (await spout.Arrived.ReadFilesAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("120")]
+    [InlineData("date")]
+    public async Task A_service_that_asks_to_come_back_later_is_left_alone_for_so_long(string retryAfter)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        ImpatientTime time = new();
+        string header = retryAfter == "date" ? time.GetUtcNow().AddSeconds(121).ToString("R", System.Globalization.CultureInfo.InvariantCulture) : retryAfter;
+        using HttpListener server = Listen(out string address);
+        Task answering = AnswerAsync(server, header);
+        using HttpClient http = new(new RetryLaterHandler(time) { InnerHandler = new SocketsHttpHandler() });
+        using Running running = new(spout, time, Source(new() { Attempts = 2 }, (_, ct) => SourceFiles.From(GetAsync(http, address, ct))));
+
+        SourceFailedException failed = await Assert.ThrowsAsync<SourceFailedException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+        server.Stop();
+        await answering;
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, Assert.IsType<RetryLaterException>(failed.InnerException).StatusCode);
+        Assert.InRange(time.Waits.Max(), TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(121));
+    }
+
+    [Fact]
+    public async Task A_resilience_pipeline_sees_what_the_source_throws_and_its_end_is_one_failure()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int runs = 0;
+        IServiceProvider services = new ServiceCollection().AddResiliencePipeline("calm", static pipeline => pipeline.AddRetry(new()
+        {
+            ShouldHandle = new PredicateBuilder().Handle<IOException>(),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.Zero,
+        })).BuildServiceProvider();
+        using Running running = new(spout, new ImpatientTime(), services, Source(
+            new() { Attempts = 2, Pipeline = "calm" }, (_, _) => throw new IOException($"failure {++runs}")));
+
+        SourceFailedException failed = await Assert.ThrowsAsync<SourceFailedException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(6, runs);
+        Assert.Equal("failure 6", failed.InnerException!.Message);
+    }
+
+    [Fact]
+    public async Task A_resilience_pipeline_that_nobody_has_registered_is_named()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+
+        SpoutConfigurationException refused = Assert.Throws<SpoutConfigurationException>(
+            () => new Running(spout, Source(new() { Pipeline = "calm" }, static (_, ct) => SourceFiles.From([], ct))));
+
+        Assert.Contains("'calm'", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,4 +200,36 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         await never;
         yield break;
     }
+
+    private static HttpListener Listen(out string address)
+    {
+        using Socket free = new(SocketType.Stream, ProtocolType.Tcp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        address = $"http://localhost:{((IPEndPoint)free.LocalEndPoint!).Port}/";
+        free.Close();
+        HttpListener server = new() { Prefixes = { address } };
+        server.Start();
+        return server;
+    }
+
+    private static async Task AnswerAsync(HttpListener server, string retryAfter)
+    {
+        while (server.IsListening)
+        {
+            try
+            {
+                HttpListenerContext call = await server.GetContextAsync();
+                call.Response.StatusCode = 429;
+                call.Response.AddHeader("Retry-After", retryAfter);
+                call.Response.Close();
+            }
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<SpoutFile?> GetAsync(HttpClient http, string address, CancellationToken cancellation) =>
+        SpoutFile.Text("/a", await http.GetStringAsync(new Uri(address), cancellation));
 }

@@ -17,10 +17,15 @@ internal sealed class Running : IDisposable, ICommitObserver
     {
     }
 
-    public Running(TestSpout spout, TimeProvider time, params SourceRegistration[] sources) => _runner = new(
+    public Running(TestSpout spout, TimeProvider time, params SourceRegistration[] sources)
+        : this(spout, time, new ServiceCollection().BuildServiceProvider(), sources)
+    {
+    }
+
+    public Running(TestSpout spout, TimeProvider time, IServiceProvider services, params SourceRegistration[] sources) => _runner = new(
         new() { Name = spout.Name, OutputBranch = "master", Sources = sources },
         spout.Worker,
-        new ServiceCollection().BuildServiceProvider(),
+        services,
         this,
         time,
         NullLoggerFactory.Instance);

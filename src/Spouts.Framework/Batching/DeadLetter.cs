@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text.Json;
+using Spouts.Ledgers;
+
+namespace Spouts.Batching;
+
+/// <summary>
+/// What becomes of a file that cannot be where it should: its content, where there is one, and beside it what it was and what was wrong,
+/// in the same commit as the cursor that passes it. Its path becomes one element, so that dead letters never collide.
+/// </summary>
+internal static class DeadLetter
+{
+    private const string Folder = "/dead-letters";
+
+    /// <param name="source">The source that yielded the file.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <param name="content">What has its content; null where nobody can read it.</param>
+    /// <returns>What is committed instead; the first one is acknowledged as the file would have been.</returns>
+    public static IReadOnlyList<SpoutFile> Of(SourceKey source, SpoutFile file, string reason, SpoutFile? content)
+    {
+        string path = $"{Folder}/{SpoutPath.Encode(source.Name)}/{SpoutPath.Encode(file.Path[1..])}";
+        SpoutFile error = SpoutFile.Bytes($"{path}.error.json", Describe(source, file, reason));
+        return content is null ? [error.InsteadOf(file)] : [content.At(path).InsteadOf(file), error];
+    }
+
+    private static ReadOnlyMemory<byte> Describe(SourceKey source, SpoutFile file, string reason)
+    {
+        ArrayBufferWriter<byte> buffer = new(256);
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("source", source.Name);
+            json.WriteString("path", file.Path);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}
