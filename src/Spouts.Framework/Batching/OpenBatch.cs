@@ -20,6 +20,9 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
     /// <summary>How many of its files are made from items of a queue.</summary>
     public int Items { get; private set; }
 
+    /// <summary>How many files went to the dead letters.</summary>
+    public int DeadLetters { get; set; }
+
     public long Bytes => _stager?.Bytes ?? 0;
 
     /// <summary>How long ago the first file came.</summary>

@@ -75,6 +75,7 @@ internal sealed partial class RunStager(
                 Lease = lease,
                 Bytes = open.Bytes,
                 Paths = open.Paths,
+                DeadLetters = open.DeadLetters,
                 Acknowledgements = open.Acknowledgements,
             };
         }
@@ -106,7 +107,7 @@ internal sealed partial class RunStager(
                 return Entry(true);
             }
 
-            foreach (SpoutFile file in Placed(_files.Current))
+            foreach (SpoutFile file in Placed(_files.Current, open))
                 await open.AddAsync(file).ConfigureAwait(false);
             if (Limits is { } limits)
             {
@@ -131,12 +132,13 @@ internal sealed partial class RunStager(
     }
 
     // The file itself, or what the dead letters get instead.
-    private IEnumerable<SpoutFile> Placed(SpoutFile file)
+    private IEnumerable<SpoutFile> Placed(SpoutFile file, OpenBatch open)
     {
         string? condemned = Condemn(file);
         if ((condemned ?? file.DeadLetterReason) is not { } reason)
             return [file];
         LogDeadLetter(Source.Name, file.Path, reason);
+        open.DeadLetters++;
         return DeadLetter.Of(Source, file, reason, condemned is null ? file : null);
     }
 

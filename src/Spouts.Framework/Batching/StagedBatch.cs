@@ -31,6 +31,9 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>What happens to each path.</summary>
     public required BatchPaths Paths { get; init; }
 
+    /// <summary>How many of its files went to the dead letters; more where it had to be mended.</summary>
+    public required int DeadLetters { get; set; }
+
     /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 

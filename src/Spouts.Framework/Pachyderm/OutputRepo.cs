@@ -33,6 +33,9 @@ internal sealed class OutputRepo
         BranchName = $"{Name}@{branch}";
     }
 
+    /// <summary>The pipeline, whose name the repo has.</summary>
+    public string Pipeline => _repo.Name;
+
     /// <summary>The repo as people write it: project/repo.</summary>
     public string Name { get; }
 

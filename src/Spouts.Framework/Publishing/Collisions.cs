@@ -69,7 +69,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
     }
 
     private async Task<StagedBatch> WithoutAsync(
-        StagedBatch batch, IReadOnlyCollection<string> offenders, string error, CancellationToken cancellation)
+        StagedBatch batch, HashSet<string> offenders, string error, CancellationToken cancellation)
     {
         List<SpoutFile> instead = [];
         FileSetUpload upload = repo.Upload(cancellation);
@@ -96,6 +96,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
                 Entry = batch.Entry,
                 Bytes = batch.Bytes,
                 Paths = batch.Paths.Instead(offenders, instead),
+                DeadLetters = batch.DeadLetters + offenders.Count,
                 Acknowledgements = batch.Acknowledgements,
                 Lease = new(repo, joined, time, logger),
             };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Spouts.Batching;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
+using Spouts.Telemetry;
 
 namespace Spouts.Publishing;
 
@@ -89,6 +90,7 @@ internal sealed partial class Publisher(
                     if (mended is not null)
                         await mended.DisposeAsync().ConfigureAwait(false);
                     mended = next;
+                    batch.DeadLetters = next.DeadLetters;
                 }
             }
         }
@@ -142,9 +144,7 @@ internal sealed partial class Publisher(
     // Steps 2 to 6 of the recipe. It answers only when the commit is FINISHED without an error.
     private async Task<string> CommitAsync(Position position, Ledger after, StagedBatch? batch, CancellationToken cancellation)
     {
-        Witness? witness = batch is null
-            ? null
-            : await witnesses.FindAsync(batch, position.Head, cancellation).ConfigureAwait(false);
+        Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
         // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
         string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
         CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
@@ -155,11 +155,20 @@ internal sealed partial class Publisher(
         return commit;
     }
 
+    private async Task<Witness?> FindWitnessAsync(StagedBatch batch, string parent, CancellationToken cancellation)
+    {
+        using (Instruments.Step(repo.Pipeline, "witness"))
+            return await witnesses.FindAsync(batch, parent, cancellation).ConfigureAwait(false);
+    }
+
     // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.
     private async Task FinishAsync(string commit, string description, Ledger ledger, CancellationToken cancellation)
     {
-        await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
-        CommitView finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
+        using (Instruments.Step(repo.Pipeline, "publish"))
+            await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
+        CommitView finished;
+        using (Instruments.Step(repo.Pipeline, "confirm"))
+            finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);
         _position = new(commit, ledger);
@@ -167,8 +176,12 @@ internal sealed partial class Publisher(
 
     private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
     {
-        string id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
-        CommitView opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        string id;
+        using (Instruments.Step(repo.Pipeline, "open"))
+            id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
+        CommitView opened;
+        using (Instruments.Step(repo.Pipeline, "check"))
+            opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
         if (opened.Parent == parent && opened.SpecCommit == specCommit)
             return id;
         // Empty and pending on another parent, it counts for nothing; left open it would block the branch.
@@ -184,7 +197,8 @@ internal sealed partial class Publisher(
     {
         try
         {
-            await repo.AttachAsync(commit, fileSet, cancellation).ConfigureAwait(false);
+            using (Instruments.Step(repo.Pipeline, "attach"))
+                await repo.AttachAsync(commit, fileSet, cancellation).ConfigureAwait(false);
         }
         catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
         {
@@ -256,6 +270,7 @@ internal sealed partial class Publisher(
     private void CountDoubt(Exception doubt)
     {
         _doubts++;
+        Instruments.Retried(repo.Pipeline, source: null, "publishing");
         bool fenced = doubt is FencedException or PachydermException
         {
             Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen or PachydermErrorKind.NotFound,

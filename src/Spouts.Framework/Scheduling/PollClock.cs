@@ -5,6 +5,8 @@ internal sealed class PollClock(TimeSpan interval, TimeProvider time) : SourceCl
 {
     private TimeSpan _rest = TimeSpan.Zero;
 
+    public override DateTimeOffset? Next => Time.GetUtcNow() + _rest;
+
     public override async Task<DueTime> NextAsync(CancellationToken cancellation)
     {
         await WaitAsync(_rest, cancellation).ConfigureAwait(false);

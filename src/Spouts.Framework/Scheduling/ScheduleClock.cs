@@ -11,6 +11,8 @@ internal sealed class ScheduleClock(ScheduleTrigger trigger, DateTimeOffset sett
     private readonly Timetable _timetable = new(trigger, settled, time.GetUtcNow());
     private bool _startsNow = trigger.RunOnStart;
 
+    public override DateTimeOffset? Next => _startsNow ? Time.GetUtcNow() : _timetable.Next(Time.GetUtcNow());
+
     public override async Task<DueTime> NextAsync(CancellationToken cancellation)
     {
         for (DateTimeOffset now = Time.GetUtcNow(); ; now = Time.GetUtcNow())

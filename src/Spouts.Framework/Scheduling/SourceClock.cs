@@ -8,6 +8,9 @@ internal abstract class SourceClock(TimeProvider time)
 
     protected TimeProvider Time => time;
 
+    /// <summary>When the source is due as things are; null: never again.</summary>
+    public abstract DateTimeOffset? Next { get; }
+
     /// <summary>Waits until the source is due.</summary>
     public abstract Task<DueTime> NextAsync(CancellationToken cancellation);
 

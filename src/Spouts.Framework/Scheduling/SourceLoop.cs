@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Publishing;
+using Spouts.Telemetry;
 
 namespace Spouts.Scheduling;
 
@@ -14,6 +16,7 @@ internal sealed partial class SourceLoop(
     SourceRunner runner,
     Publisher publisher,
     ResiliencePipeline pipeline,
+    SourceStatus status,
     TimeProvider time,
     ILogger<SourceLoop> logger)
 {
@@ -33,11 +36,13 @@ internal sealed partial class SourceLoop(
         };
         while (!await IsDoneAsync(cancellation).ConfigureAwait(false))
         {
+            status.Waits(clock.Next);
             DueTime due = await clock.NextAsync(cancellation).ConfigureAwait(false);
             await RunAsync(due, cancellation).ConfigureAwait(false);
             clock.Ran(due);
         }
 
+        status.Done();
         LogDone(spout, source.Name);
     }
 
@@ -66,6 +71,8 @@ internal sealed partial class SourceLoop(
             catch (SourceFailedException failed) when (IsBearable(commits))
             {
                 LogFailed(failed.InnerException, spout, source.Name);
+                status.Failed(failed.Message);
+                Instruments.Retried(spout, source.Name, "source");
                 TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
                 await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
             }
@@ -73,6 +80,8 @@ internal sealed partial class SourceLoop(
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
+                status.Failed(failed.Message);
+                Instruments.Retried(spout, source.Name, "staging");
                 unreachable = runner.Commits > commits ? 1 : unreachable + 1;
                 await _backoff.WaitAsync(unreachable, cancellation).ConfigureAwait(false);
             }
@@ -90,12 +99,20 @@ internal sealed partial class SourceLoop(
     private async Task<bool> AttemptAsync(DueTime due, int batches, CancellationToken cancellation)
     {
         Exception? thrown = null;
+        using Activity? activity = Instruments.Run(spout, source.Name);
+        status.Runs();
         try
         {
-            return await pipeline.ExecuteAsync(RunAsync, cancellation).ConfigureAwait(false);
+            bool isWhole = await pipeline.ExecuteAsync(RunAsync, cancellation).ConfigureAwait(false);
+            if (isWhole)
+                status.Succeeded();
+            else
+                Instruments.Retried(spout, source.Name, "dropped");
+            return isWhole;
         }
         catch (Exception failed) when (failed is ExecutionRejectedException || ReferenceEquals(failed, thrown))
         {
+            activity?.SetStatus(ActivityStatusCode.Error, failed.Message);
             throw new SourceFailedException(source.Name, failed);
         }
 

@@ -5,6 +5,7 @@ using Spouts.Ledgers;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
 using Spouts.Sources;
+using Spouts.Telemetry;
 
 namespace Spouts.Scheduling;
 
@@ -19,6 +20,7 @@ internal sealed partial class SourceRunner(
     OutputRepo repo,
     Publisher publisher,
     ICommitObserver observer,
+    SourceStatus status,
     TimeProvider time,
     ILogger<SourceRunner> logger)
 {
@@ -167,9 +169,12 @@ internal sealed partial class SourceRunner(
                     _lone = null;
                     Commits++;
                     files.MoveTo(committed.CommitId);
+                    status.Committed();
+                    Instruments.Committed(spout, source.Name, committed.Ledger.Files, committed.Ledger.Bytes, batch.DeadLetters);
                     observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
-                    CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, batch.Paths.Count, batch.Bytes);
-                    await _acknowledger.AcknowledgeAsync(batch, told, context, cancellation).ConfigureAwait(false);
+                    CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, committed.Ledger.Files, committed.Ledger.Bytes);
+                    using (Instruments.Step(spout, "acknowledge"))
+                        await _acknowledger.AcknowledgeAsync(batch, told, context, cancellation).ConfigureAwait(false);
                     return committed.Ledger.Entry(source.Key);
                 case PublishResult.Dropped dropped:
                     LogDropped(spout, source.Name, dropped.Reason);

@@ -5,6 +5,7 @@ using Polly.Registry;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
+using Spouts.Telemetry;
 
 namespace Spouts.Scheduling;
 
@@ -18,6 +19,7 @@ internal sealed class SpoutRunner : IDisposable
     private readonly TimeProvider _time;
     private readonly Publisher _publisher;
     private readonly IReadOnlyList<SourceLoop> _sources;
+    private readonly List<SourceStatus> _statuses = [];
     private readonly Func<IRehearsalObserver, IEnumerable<Rehearsal>> _rehearsals;
 
     public SpoutRunner(
@@ -34,16 +36,26 @@ internal sealed class SpoutRunner : IDisposable
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
         _sources =
         [
-            .. spout.Sources.Select(source => new SourceLoop(
-                spout.Name,
-                source,
-                new(spout.Name, source, services, repo, _publisher, observer, time, logs.CreateLogger<SourceRunner>()),
-                _publisher,
-                Pipeline(source, services),
-                time,
-                logs.CreateLogger<SourceLoop>())),
+            .. spout.Sources.Select(source =>
+            {
+                SourceStatus status = new(spout.Name, source.Name, time);
+                _statuses.Add(status);
+                return new SourceLoop(
+                    spout.Name,
+                    source,
+                    new(spout.Name, source, services, repo, _publisher, observer, status, time, logs.CreateLogger<SourceRunner>()),
+                    _publisher,
+                    Pipeline(source, services),
+                    status,
+                    time,
+                    logs.CreateLogger<SourceLoop>());
+            }),
         ];
+        _statuses.ForEach(Instruments.Watch);
     }
+
+    /// <summary>How its sources are doing.</summary>
+    public IReadOnlyList<SourceStatus> Statuses => _statuses;
 
     /// <summary>Runs each source once, one after the other, and tells what it would commit.</summary>
     public async Task RehearseAsync(IRehearsalObserver observer, CancellationToken cancellation)
@@ -89,6 +101,7 @@ internal sealed class SpoutRunner : IDisposable
 
     public void Dispose()
     {
+        _statuses.ForEach(Instruments.Forget);
         _publisher.Dispose();
         _channel.Dispose();
     }

@@ -202,6 +202,7 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
             Entry = batch.Entry,
             Bytes = batch.Bytes,
             Paths = batch.Paths,
+            DeadLetters = 0,
             Acknowledgements = batch.Acknowledgements,
             Lease = new(spout.Repo, unknown, TimeProvider.System, NullLogger.Instance),
         };

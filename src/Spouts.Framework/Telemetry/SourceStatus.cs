@@ -1,0 +1,83 @@
+namespace Spouts.Telemetry;
+
+/// <summary>How a source is doing, as of now: what gauges and the health endpoint show.</summary>
+internal sealed class SourceStatus(string spout, string source, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private DateTimeOffset? _cursorMoved;
+    private DateTimeOffset? _lastSuccess;
+    private DateTimeOffset? _nextRun;
+    private bool _isRunning;
+
+    public string Spout { get; } = spout;
+
+    public string Source { get; } = source;
+
+    /// <summary>How often it failed since it last came to its end or committed something.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Why it failed last; null where it did not since it last came to its end.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Whether it will never run again.</summary>
+    public bool IsDone { get; private set; }
+
+    public TimeSpan? CursorAge => Since(_cursorMoved);
+
+    public TimeSpan? SuccessAge => Since(_lastSuccess);
+
+    public TimeSpan? UntilNextRun
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_isRunning)
+                    return TimeSpan.Zero;
+                return IsDone || _nextRun is not { } next ? null : TimeSpan.FromTicks(Math.Max(0, (next - time.GetUtcNow()).Ticks));
+            }
+        }
+    }
+
+    public void Waits(DateTimeOffset? next)
+    {
+        lock (_lock)
+            (_isRunning, _nextRun) = (false, next);
+    }
+
+    public void Runs()
+    {
+        lock (_lock)
+            _isRunning = true;
+    }
+
+    public void Committed()
+    {
+        lock (_lock)
+            (_cursorMoved, Failures) = (time.GetUtcNow(), 0);
+    }
+
+    public void Succeeded()
+    {
+        lock (_lock)
+            (_isRunning, _lastSuccess, Failures, LastError) = (false, time.GetUtcNow(), 0, null);
+    }
+
+    public void Failed(string error)
+    {
+        lock (_lock)
+            (_isRunning, Failures, LastError) = (false, Failures + 1, error);
+    }
+
+    public void Done()
+    {
+        lock (_lock)
+            (_isRunning, IsDone) = (false, true);
+    }
+
+    private TimeSpan? Since(DateTimeOffset? then)
+    {
+        lock (_lock)
+            return then is { } at ? time.GetUtcNow() - at : null;
+    }
+}
