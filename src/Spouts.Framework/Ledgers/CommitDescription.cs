@@ -54,7 +54,7 @@ internal abstract record CommitDescription
                 ? new(
                     witness.GetProperty("path").GetString()!,
                     witness.TryGetProperty("size", out JsonElement size) ? size.GetInt64() : null,
-                    witness.TryGetProperty("hash", out JsonElement hash) ? hash.GetString() : null)
+                    witness.TryGetProperty("was", out JsonElement was) ? was.GetString() : null)
                 : null);
 
         private void Write(Utf8JsonWriter writer)
@@ -72,8 +72,8 @@ internal abstract record CommitDescription
                 writer.WriteString("path", witness.Path);
                 if (witness.Size is { } size)
                     writer.WriteNumber("size", size);
-                if (witness.Hash is { } hash)
-                    writer.WriteString("hash", hash);
+                if (witness.Was is { } was)
+                    writer.WriteString("was", was);
                 writer.WriteEndObject();
             }
 

@@ -6,5 +6,5 @@ namespace Spouts.Ledgers;
 /// </summary>
 /// <param name="Path">The path.</param>
 /// <param name="Size">The size in bytes that it has afterwards; null where it is gone.</param>
-/// <param name="Hash">The hash in hex that it has afterwards; null where only the size tells, for an append.</param>
-internal sealed record Witness(string Path, long? Size, string? Hash);
+/// <param name="Was">The hash in hex that it had before, where its size was the same; null where the size alone tells.</param>
+internal sealed record Witness(string Path, long? Size, string? Was = null);

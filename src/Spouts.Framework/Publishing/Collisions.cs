@@ -44,7 +44,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
     {
         foreach (string path in Folders(named).Prepend(named))
         {
-            if (await repo.FindStagedAsync(batch.FileSet, path, cancellation).ConfigureAwait(false) is not null)
+            if (await repo.FindStagedSizeAsync(batch.FileSet, path, cancellation).ConfigureAwait(false) is not null)
                 yield return path;
         }
     }

@@ -150,7 +150,7 @@ internal sealed partial class Publisher(
         CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
         string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
         if (batch is not null)
-            await AttachAsync(commit, batch.FileSet, witness, cancellation).ConfigureAwait(false);
+            await AttachAsync(commit, batch, witness, cancellation).ConfigureAwait(false);
         await FinishAsync(commit, done, after, cancellation).ConfigureAwait(false);
         return commit;
     }
@@ -193,12 +193,12 @@ internal sealed partial class Publisher(
             : $"The pipeline {repo.Name} was updated to {opened.SpecCommit}; this process belongs to {specCommit} and ends for its successor.");
     }
 
-    private async Task AttachAsync(string commit, string fileSet, Witness? witness, CancellationToken cancellation)
+    private async Task AttachAsync(string commit, StagedBatch batch, Witness? witness, CancellationToken cancellation)
     {
         try
         {
             using (Instruments.Step(repo.Pipeline, "attach"))
-                await repo.AttachAsync(commit, fileSet, cancellation).ConfigureAwait(false);
+                await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
         }
         catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
         {
@@ -206,11 +206,11 @@ internal sealed partial class Publisher(
             throw;
         }
 
-        if (witness is null || !await witnesses.IsExceededAsync(witness, commit, cancellation).ConfigureAwait(false))
+        if (witness is null || !await witnesses.IsExceededAsync(batch, witness, commit, cancellation).ConfigureAwait(false))
             return;
         LogAttachedTwice(repo.Name, commit);
         await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
-        await repo.AttachAsync(commit, fileSet, cancellation).ConfigureAwait(false);
+        await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
     }
 
     // Where the position is unknown: recover, and where the head does not carry the ledger itself, put it there.

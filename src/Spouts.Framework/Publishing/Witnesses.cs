@@ -11,6 +11,9 @@ internal sealed class Witnesses(OutputRepo repo)
     // A batch whose first paths all stand in the parent as they are is most likely there whole; replacing it again is harmless.
     private const int Tries = 1000;
 
+    // A longer file of the same size as before is taken to have changed. Where it has not, its batch may be published again.
+    private const int ComparedAtMost = 1024 * 1024;
+
     /// <summary>
     /// A path of the batch that the batch changes. Null where none was found: then nothing that the batch does can be doubled, for
     /// an append always changes its path.
@@ -25,19 +28,19 @@ internal sealed class Witnesses(OutputRepo repo)
         foreach ((string path, FileChange change) in candidates)
         {
             StoredFile? before = await repo.FindAsync(parent, path, cancellation).ConfigureAwait(false);
-            StoredFile? staged = change is FileChange.Delete
+            long? staged = change is FileChange.Delete
                 ? null
-                : await repo.FindStagedAsync(batch.FileSet, path, cancellation).ConfigureAwait(false);
+                : await repo.FindStagedSizeAsync(batch.FileSet, path, cancellation).ConfigureAwait(false);
             switch (change)
             {
                 case FileChange.Delete when before is not null:
-                    return new(path, Size: null, Hash: null);
-                case FileChange.Append when staged is { SizeBytes: > 0 }:
-                    return new(path, (before?.SizeBytes ?? 0) + staged.SizeBytes, Hash: null);
-                case FileChange.Append when before is null && staged is not null:
-                    return new(path, 0, Hash: null);
-                case FileChange.Replace when staged is not null && !Equal(before, staged):
-                    return new(path, staged.SizeBytes, Hex(staged));
+                    return new(path, Size: null);
+                case FileChange.Append when staged > 0 || (staged is 0 && before is null):
+                    return new(path, (before?.SizeBytes ?? 0) + staged);
+                case FileChange.Replace when staged is not null && staged != before?.SizeBytes:
+                    return new(path, staged);
+                case FileChange.Replace when before?.SizeBytes == staged && await DiffersAsync(batch.FileSet, parent, before!, cancellation).ConfigureAwait(false):
+                    return new(path, staged, Hex(before!));
             }
         }
 
@@ -51,18 +54,33 @@ internal sealed class Witnesses(OutputRepo repo)
     {
         StoredFile? file = await repo.FindAsync(commit, witness.Path, cancellation).ConfigureAwait(false);
         return witness.Size is { } size
-            ? file is not null && file.SizeBytes == size && (witness.Hash is null || witness.Hash == Hex(file))
+            ? file is not null && file.SizeBytes == size && witness.Was != Hex(file)
             : file is null;
     }
 
     /// <summary>Whether an append went into an open commit more than once, as a retry inside the server does.</summary>
-    public async Task<bool> IsExceededAsync(Witness witness, string commit, CancellationToken cancellation) =>
-        witness is { Size: { } size, Hash: null }
+    public async Task<bool> IsExceededAsync(StagedBatch batch, Witness witness, string commit, CancellationToken cancellation) =>
+        batch.Paths.Changes[witness.Path] is FileChange.Append
         && await repo.FindAsync(commit, witness.Path, cancellation).ConfigureAwait(false) is { } file
-        && file.SizeBytes > size;
+        && file.SizeBytes > witness.Size;
 
-    private static bool Equal(StoredFile? one, StoredFile other) =>
-        one is not null && one.SizeBytes == other.SizeBytes && one.Hash.Span.SequenceEqual(other.Hash.Span);
+    private async Task<bool> DiffersAsync(string fileSet, string parent, StoredFile before, CancellationToken cancellation)
+    {
+        if (before.SizeBytes > ComparedAtMost)
+            return true;
+        byte[] staged = await ReadAsync(repo.OpenStagedAsync(fileSet, before.Path, cancellation), before.SizeBytes, cancellation).ConfigureAwait(false);
+        byte[] stored = await ReadAsync(repo.OpenReadAsync(parent, before.Path, cancellation), before.SizeBytes, cancellation).ConfigureAwait(false);
+        return !staged.AsSpan().SequenceEqual(stored);
+    }
+
+    private static async Task<byte[]> ReadAsync(Task<Stream> opening, long size, CancellationToken cancellation)
+    {
+        byte[] content = new byte[size];
+        Stream stream = await opening.ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+            await stream.ReadExactlyAsync(content, cancellation).ConfigureAwait(false);
+        return content;
+    }
 
     private static string Hex(StoredFile file) => Convert.ToHexStringLower(file.Hash.Span);
 }

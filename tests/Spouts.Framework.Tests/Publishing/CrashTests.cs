@@ -184,9 +184,9 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         (string commit, _) = await spout.OpenAsync(batch);
 
         await spout.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
-        Assert.False(await spout.Witnesses.IsExceededAsync(witness, commit, CancellationToken.None));
+        Assert.False(await spout.Witnesses.IsExceededAsync(batch, witness, commit, CancellationToken.None));
         await spout.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
-        Assert.True(await spout.Witnesses.IsExceededAsync(witness, commit, CancellationToken.None));
+        Assert.True(await spout.Witnesses.IsExceededAsync(batch, witness, commit, CancellationToken.None));
     }
 
     [Fact]
