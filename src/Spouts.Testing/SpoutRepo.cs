@@ -17,8 +17,13 @@ public sealed class SpoutRepo : IDisposable
     /// <param name="spout">The spout's name.</param>
     /// <param name="outputBranch">Its output branch.</param>
     public SpoutRepo(Uri address, string spout, string outputBranch = "master")
+        : this(address, token: null, spout, outputBranch)
     {
-        _channel = new(address, token: null);
+    }
+
+    internal SpoutRepo(Uri address, string? token, string spout, string outputBranch)
+    {
+        _channel = new(address, token);
         _repo = new(_channel.Invoker, LocalCluster.Project, spout, outputBranch);
     }
 
@@ -70,13 +75,8 @@ public sealed class SpoutRepo : IDisposable
     /// <summary>Reads the commits of the output branch, the head first.</summary>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The commits.</returns>
-    public async Task<IReadOnlyList<SpoutCommit>> ReadCommitsAsync(CancellationToken cancellationToken = default)
-    {
-        List<SpoutCommit> commits = [];
-        for (string id = await _repo.HeadAsync(cancellationToken).ConfigureAwait(false); id.Length > 0; id = commits[^1].ParentId)
-            commits.Add(await ReadCommitAsync(id, cancellationToken).ConfigureAwait(false));
-        return commits;
-    }
+    public Task<IReadOnlyList<SpoutCommit>> ReadCommitsAsync(CancellationToken cancellationToken = default) =>
+        ReadCommitsAsync(int.MaxValue, cancellationToken);
 
     /// <summary>Reads the cursors of a source as the newest commit that the spout has finished keeps them.</summary>
     /// <param name="source">The source's name: its method's, unless its annotation says another.</param>
@@ -99,6 +99,15 @@ public sealed class SpoutRepo : IDisposable
         }
 
         return JsonElement.Parse(NoCursors);
+    }
+
+    internal async Task<IReadOnlyList<SpoutCommit>> ReadCommitsAsync(int most, CancellationToken cancellation)
+    {
+        List<SpoutCommit> commits = [];
+        string id = await _repo.HeadAsync(cancellation).ConfigureAwait(false);
+        for (; id.Length > 0 && commits.Count < most; id = commits[^1].ParentId)
+            commits.Add(await ReadCommitAsync(id, cancellation).ConfigureAwait(false));
+        return commits;
     }
 
     internal async Task<SpoutCommit> ReadCommitAsync(string id, CancellationToken cancellation)

@@ -10,6 +10,6 @@ internal static class LargeFile
         if (done.Value)
             yield break;
         done.Value = true;
-        yield return SpoutFile.Streamed("/large", _ => ValueTask.FromResult<Stream>(new CountingStream(Settings.Items * 1024L * 1024)));
+        yield return SpoutFile.Streamed("/large", _ => ValueTask.FromResult<Stream>(new CountingStream(Settings.Megabytes * 1024 * 1024)));
     }
 }

@@ -5,7 +5,7 @@ namespace Spouts.Chaos.Spout;
 
 /// <summary>
 /// A source that can be read again from a cursor, appended line by line to one file: the form in which every batch that is
-/// applied twice shows, and every one that is lost.
+/// applied twice shows, and every one that is lost. How many lines there are, a file says.
 /// </summary>
 internal static class NumberedLog
 {
@@ -13,10 +13,14 @@ internal static class NumberedLog
 
     public const string StreamName = "numbered-stream";
 
+    /// <summary>How often it is looked for more lines.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>So many lines as make a batch.</summary>
     public static IEnumerable<SpoutFile> Read(Cursor<int> next)
     {
-        int end = Math.Min(Settings.Items, next.Value + Settings.Batch);
+        int lines = int.Parse(File.ReadAllText(Path.Combine(Settings.Folder, "lines")), CultureInfo.InvariantCulture);
+        int end = Math.Min(lines, next.Value + Settings.Batch);
         while (next.Value < end)
         {
             string line = string.Create(CultureInfo.InvariantCulture, $"{next.Value}\n");
@@ -28,12 +32,11 @@ internal static class NumberedLog
     /// <summary>All lines, and then whatever may come.</summary>
     public static async IAsyncEnumerable<SpoutFile> Follow(Cursor<int> next, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (next.Value < Settings.Items)
+        while (true)
         {
             foreach (SpoutFile line in Read(next))
                 yield return line;
+            await Task.Delay(Pause, cancellation);
         }
-
-        await Task.Delay(Timeout.Infinite, cancellation);
     }
 }

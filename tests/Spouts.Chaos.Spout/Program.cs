@@ -21,5 +21,5 @@ static SpoutRegistration Spout(
 {
     Name = name,
     OutputBranch = "master",
-    Sources = [new SourceRegistration { Name = "Read", Trigger = trigger ?? new PollTrigger(TimeSpan.FromMilliseconds(1)), Batch = batch, Run = run }],
+    Sources = [new SourceRegistration { Name = "Read", Trigger = trigger ?? new PollTrigger(NumberedLog.Pause), Batch = batch, Run = run }],
 };

@@ -5,11 +5,11 @@ namespace Spouts.Chaos.Spout;
 /// <summary>What the harness tells the spout, by environment variables.</summary>
 internal static class Settings
 {
-    /// <summary>The folder that is the queue.</summary>
+    /// <summary>The folder that the source lies in.</summary>
     public static string Folder => Required("CHAOS_FOLDER");
 
-    /// <summary>The number of lines in the log.</summary>
-    public static int Items => int.Parse(Required("CHAOS_ITEMS"), CultureInfo.InvariantCulture);
+    /// <summary>The length of the large file in MiB.</summary>
+    public static long Megabytes => long.Parse(Required("CHAOS_MEGABYTES"), CultureInfo.InvariantCulture);
 
     /// <summary>The most items in one batch.</summary>
     public static int Batch => int.Parse(Required("CHAOS_BATCH"), CultureInfo.InvariantCulture);

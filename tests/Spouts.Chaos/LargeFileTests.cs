@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Spouts.Chaos.Processes;
 using Spouts.Chaos.Spout;
 using Spouts.Testing;
 using Xunit;
@@ -15,12 +16,12 @@ public sealed class LargeFileTests(ITestOutputHelper output)
     {
         const int Megabytes = 2048;
         using LocalCluster cluster = await LocalCluster.StartAsync();
-        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file")) { ["CHAOS_ITEMS"] = $"{Megabytes}", ["CHAOS_BATCH"] = "1" };
+        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file")) { ["CHAOS_MEGABYTES"] = $"{Megabytes}" };
         using SpoutRepo repo = cluster.OpenRepo("large-file");
-        using SpoutProcess spout = new(variables);
-        spout.Start();
+        SpoutLog log = new();
+        await using SpoutProcess spout = await SpoutProcess.StartAsync(variables, log);
 
-        await UntilCommittedAsync(repo, spout);
+        await UntilCommittedAsync(repo, spout, log);
 
         output.WriteLine($"{spout.PeakResident / Megabyte} MiB resident at most");
         Assert.InRange(spout.PeakResident, 1, 100 * Megabyte);
@@ -28,7 +29,7 @@ public sealed class LargeFileTests(ITestOutputHelper output)
         Assert.Equal(await SHA256.HashDataAsync(new CountingStream(Megabytes * Megabyte)), await SHA256.HashDataAsync(arrived));
     }
 
-    private static async Task UntilCommittedAsync(SpoutRepo repo, SpoutProcess spout)
+    private static async Task UntilCommittedAsync(SpoutRepo repo, SpoutProcess spout, SpoutLog log)
     {
         using CancellationTokenSource patience = new(Patience);
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100));
@@ -37,7 +38,7 @@ public sealed class LargeFileTests(ITestOutputHelper output)
             SpoutCommit head = (await repo.ReadCommitsAsync(patience.Token))[0];
             if (head.IsFinished && head.Description.StartsWith("spouts/1 #1 ", StringComparison.Ordinal))
                 return;
-            Assert.False(spout.HasExited, spout.Log);
+            Assert.False(spout.HasExited, log.ToString());
             await look.WaitForNextTickAsync(patience.Token);
         }
     }

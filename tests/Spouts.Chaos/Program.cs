@@ -1,37 +1,70 @@
 using System.CommandLine;
+using Spouts.Chaos.Mutations;
+using Spouts.Chaos.Sources;
 
 namespace Spouts.Chaos;
 
 /// <summary>
-/// The harness by hand: <c>dotnet run --project tests/Spouts.Chaos -- kill --kills 1000</c>, with any seed. Exit code 1 where
+/// The harness by hand: <c>dotnet run --project tests/Spouts.Chaos -- run --faults 1000</c>, with any seed. Exit code 1 where
 /// anything was not exact.
 /// </summary>
 internal static class Program
 {
-    // Whatever else starts this program is a test runner.
-    private static Task<int> Main(string[] args) =>
-        args is ["kill", .. string[] rest] ? KillAsync(rest) : Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+    // The most faults that strike one spout; longer runs are several, one after the other.
+    private const int Most = 100;
 
-    private static Task<int> KillAsync(string[] args)
+    // Whatever else starts this program is a test runner.
+    private static Task<int> Main(string[] args) => args is ["run" or "mutate", ..]
+        ? Commands().Parse(args).InvokeAsync()
+        : Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+
+    private static RootCommand Commands()
     {
-        Option<ChaosForm> form = new("--form") { Description = "Files, Lines or Stream.", DefaultValueFactory = _ => ChaosForm.Lines };
-        Option<int> seed = new("--seed") { Description = "Draws the kills; random unless given.", DefaultValueFactory = _ => Random.Shared.Next() };
-        Option<int> kills = new("--kills") { Description = "How often a process is killed.", DefaultValueFactory = _ => 100 };
-        Option<int> items = new("--items") { Description = "How many files or lines there are.", DefaultValueFactory = _ => 2000 };
-        RootCommand root = new("Kills a spout and its pachd at random instants and compares what arrived with what was sent.") { form, seed, kills, items };
-        root.SetAction(async (parsed, cancellation) =>
+        Option<int> faults = new("--faults") { Description = "How many faults strike.", DefaultValueFactory = _ => 100 };
+        Option<int> seed = new("--seed") { Description = "Draws the faults; random unless given.", DefaultValueFactory = _ => Random.Shared.Next() };
+        Option<ChaosForm?> form = new("--form") { Description = "What the spout brings in; each form in turn unless given." };
+        Option<bool?> auth = new("--auth") { Description = "Whether Pachyderm's auth is on; in turn unless given." };
+        Command run = new("run", "Lets faults strike a spout and its pachd, and compares what arrived with what was sent.") { faults, seed, form, auth };
+        run.SetAction((parsed, cancellation) => RunAsync(
+            Plans(parsed.GetValue(faults), parsed.GetValue(seed), parsed.GetValue(form), parsed.GetValue(auth)), cancellation));
+        Option<string> only = new("--only") { Description = "Only the mutations whose fault or step contains this.", DefaultValueFactory = _ => "" };
+        Command mutate = new("mutate", "Takes out each step that protects from a fault, and shows that a test fails without it.") { only };
+        mutate.SetAction((parsed, cancellation) => MutateAsync(parsed.GetValue(only)!, cancellation));
+        return new("Shows that spouts are exactly once, whatever dies.") { run, mutate };
+    }
+
+    private static async Task<int> MutateAsync(string only, CancellationToken cancellation)
+    {
+        using MutationRun run = new(Console.Out);
+        return await run.RunAsync(MutationList.All.Where(mutation => $"{mutation.Fault} {mutation.Without}".Contains(only)), cancellation) ? 0 : 1;
+    }
+
+    private static IEnumerable<ChaosPlan> Plans(int faults, int seed, ChaosForm? form, bool? auth)
+    {
+        ChaosForm[] forms = form is { } one ? [one] : Enum.GetValues<ChaosForm>();
+        int most = Math.Min(Most, (faults + forms.Length - 1) / forms.Length);
+        for (int plan = 0; faults > 0; plan++, faults -= most)
         {
-            ChaosPlan plan = new()
+            yield return new()
             {
-                Form = parsed.GetValue(form),
-                Seed = parsed.GetValue(seed),
-                Kills = parsed.GetValue(kills),
-                Items = parsed.GetValue(items),
+                Form = forms[plan % forms.Length],
+                Auth = auth ?? plan / forms.Length % 2 == plan % 2,
+                Seed = seed + plan,
+                Draws = Math.Min(most, faults),
             };
+        }
+    }
+
+    private static async Task<int> RunAsync(IEnumerable<ChaosPlan> plans, CancellationToken cancellation)
+    {
+        List<ChaosReport> reports = [];
+        foreach (ChaosPlan plan in plans)
+        {
             await Console.Out.WriteLineAsync(plan.ToString());
-            ChaosReport report = await new ChaosRun(plan, Console.Out).RunAsync(cancellation);
-            return report.IsExact ? 0 : 1;
-        });
-        return root.Parse(args).InvokeAsync();
+            reports.Add(await new ChaosRun(plan, Console.Out).RunAsync(cancellation));
+        }
+
+        await Console.Out.WriteLineAsync(ChaosTable.Of(reports));
+        return reports.TrueForAll(report => report.IsExact) ? 0 : 1;
     }
 }

@@ -1,14 +1,14 @@
-namespace Spouts.Chaos;
+namespace Spouts.Chaos.Sources;
 
 /// <summary>What the spout brings in.</summary>
 public enum ChaosForm
 {
-    /// <summary>Files from a queue that redelivers what was not acknowledged.</summary>
-    Files,
-
     /// <summary>Lines from a log, appended to one file: a batch applied twice shows as doubled lines.</summary>
     Lines,
 
     /// <summary>The same lines from an endless source, cut into batches, of which the next is staged while one is published.</summary>
     Stream,
+
+    /// <summary>Files from a queue that redelivers what was not acknowledged.</summary>
+    Files,
 }

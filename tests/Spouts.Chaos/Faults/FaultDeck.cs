@@ -1,0 +1,54 @@
+using Spouts.Chaos.Doors;
+using Spouts.Chaos.Processes;
+using Spouts.Chaos.Sources;
+
+namespace Spouts.Chaos.Faults;
+
+/// <summary>Draws faults: each class once, in an order of chance, then each once more, and so on.</summary>
+internal static class FaultDeck
+{
+    /// <summary>Faults without end.</summary>
+    /// <param name="random">Draws them: the same seed, the same faults.</param>
+    /// <param name="scene">What they are to strike; not all is possible everywhere.</param>
+    public static IEnumerable<Fault> Draw(Random random, Scene scene)
+    {
+        while (true)
+        {
+            Fault[] deck = [.. Deck(random, scene)];
+            random.Shuffle(deck);
+            foreach (Fault fault in deck)
+                yield return fault;
+        }
+    }
+
+    private static IEnumerable<Fault> Deck(Random random, Scene scene)
+    {
+        bool appends = scene.Source is LineSource;
+        bool acknowledges = scene.Source is FolderSource;
+        yield return new KillSpout();
+        yield return new KillPachd();
+        yield return new Zombie();
+        yield return new Zombie(One(random, [.. Boundary.Recipe, .. acknowledges ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));
+        yield return new BrokenCall(One(random, Boundary.All), CallBreak.Reset);
+        yield return new BrokenCall(One(random, Boundary.All), CallBreak.LostReply);
+        yield return new BrokenCall(One(random, Boundary.All), Held(random));
+        yield return new UpdatePipeline(Maybe(random));
+        yield return new StopAndStart(Maybe(random));
+        yield return appends && random.Next(2) == 0
+            ? new ForeignPut(Boundary.Attach, LineSource.LogPath)
+            : new ForeignPut(One(random, [Boundary.Attach, Boundary.Publish]));
+        yield return new SquashCommit(random.Next(1, 4));
+        if (scene.Source.IsReplayable)
+            yield return new DropCommit(random.Next(1, 4));
+        if (scene.Pipeline.Token is not null)
+            yield return new RevokeToken(Maybe(random));
+        if (scene.Disk is not null)
+            yield return new FillDisk();
+    }
+
+    private static Boundary? Maybe(Random random) => random.Next(2) == 0 ? null : One(random, Boundary.Recipe);
+
+    private static T One<T>(Random random, IReadOnlyList<T> things) => things[random.Next(things.Count)];
+
+    private static CallBreak Held(Random random) => random.Next(2) == 0 ? CallBreak.HeldRequest : CallBreak.HeldReply;
+}

@@ -1,0 +1,38 @@
+using Spouts.Chaos.Doors;
+using Spouts.Chaos.Processes;
+
+namespace Spouts.Chaos.Faults;
+
+/// <summary>The pipeline is stopped and started, and the process from before goes on meanwhile.</summary>
+/// <param name="at">The call that waits until the next process has published; null: none.</param>
+internal sealed class StopAndStart(Boundary? at = null) : Fault
+{
+    public override string Class => "stop and start";
+
+    public override IReadOnlyList<int> Exits => [ExitCodes.Replaced, ExitCodes.Fenced];
+
+    public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
+    {
+        SpoutProcess before = scene.Leader;
+        CallFault? held = at is null ? null : before.Door.Arm(at, CallBreak.HeldRequest);
+        if (held is not null)
+            await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        await scene.Pipeline.StopAsync(cancellation);
+        if (held is null)
+            await scene.ExitAsync(before, Exits, cancellation);
+        await scene.Pipeline.StartAsync(cancellation);
+        await scene.RefreshAsync(cancellation);
+        SpoutProcess after = await scene.StartAsync();
+        await Scene.CommitsAsync(after, 1, cancellation);
+        if (held is not null)
+        {
+            before.ForgetLines();
+            held.Release();
+            await Scene.UntilAsync(before.WaitForLineAsync(Scene.Patience, cancellation), $"a sign of life from process {before.Id}");
+        }
+
+        await scene.PromoteAsync(after);
+    }
+
+    public override string ToString() => at is null ? Class : $"{Class} ({at})";
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Spouts.Chaos.Doors;
+using Spouts.Chaos.Spout;
+
+namespace Spouts.Chaos.Processes;
+
+/// <summary>The spout's program as a worker of the local pachd, behind a door of its own.</summary>
+internal sealed class SpoutProcess : IAsyncDisposable
+{
+    private const string SidecarPort = "PEER_PORT";
+
+    private static readonly string Program = typeof(SpoutProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Spout").Value!;
+
+    private readonly SpoutLog _log;
+    private readonly Action<JsonElement>? _committed;
+    private readonly Process _process;
+    private readonly List<string> _commits = [];
+    private readonly SemaphoreSlim _unseen = new(0);
+    private readonly SemaphoreSlim _lines = new(0);
+    private bool _isGone;
+
+    private SpoutProcess(ProcessStartInfo info, FaultyDoor door, SpoutLog log, Action<JsonElement>? committed)
+    {
+        Door = door;
+        SpecCommit = info.Environment["PPS_SPEC_COMMIT"]!;
+        (_log, _committed) = (log, committed);
+        _process = Process.Start(info)!;
+        Id = _process.Id;
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id { get; }
+
+    public FaultyDoor Door { get; }
+
+    /// <summary>The version of the pipeline that it was started for.</summary>
+    public string SpecCommit { get; }
+
+    /// <summary>Whether it has ended, by itself or not.</summary>
+    public bool HasExited => _isGone || _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>The most memory that it has had resident, in bytes (Linux).</summary>
+    public long PeakResident => long.Parse(Status("VmHWM:").Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>The commits that it says it has made.</summary>
+    public IReadOnlyList<string> Commits
+    {
+        get
+        {
+            lock (_commits)
+                return [.. _commits];
+        }
+    }
+
+    /// <param name="variables">The environment of a worker, and what the spout itself reads.</param>
+    /// <param name="log">Where its lines go.</param>
+    /// <param name="committed">Is told of each commit that it says it has made.</param>
+    public static async Task<SpoutProcess> StartAsync(
+        IReadOnlyDictionary<string, string> variables, SpoutLog log, Action<JsonElement>? committed = null)
+    {
+        FaultyDoor door = await FaultyDoor.OpenAsync(int.Parse(variables[SidecarPort], CultureInfo.InvariantCulture));
+        ProcessStartInfo info = new("dotnet", [Program, "--json"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in variables)
+            info.Environment[name] = value;
+        info.Environment[SidecarPort] = door.Port.ToString(CultureInfo.InvariantCulture);
+        return new(info, door, log, committed);
+    }
+
+    /// <summary>Waits for that many more commits, but not longer than a while.</summary>
+    /// <returns>Whether they came.</returns>
+    public async Task<bool> WaitForCommitsAsync(int count, TimeSpan atMost, CancellationToken cancellation)
+    {
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        enough.CancelAfter(atMost);
+        try
+        {
+            while (count-- > 0)
+                await _unseen.WaitAsync(enough.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Forgets the commits so far: the next wait is for new ones.</summary>
+    public void ForgetCommits()
+    {
+        while (_unseen.Wait(TimeSpan.Zero))
+        {
+        }
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>Whether it did.</returns>
+    public async Task<bool> WaitForExitAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancellation).WaitAsync(atMost, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>SIGSTOP.</summary>
+    public void Stop() => ProcessSignal.Stop(Id);
+
+    /// <summary>Waits until it has stopped itself.</summary>
+    public async Task WaitForStopAsync(CancellationToken cancellation)
+    {
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(10));
+        while (!Status("State:").StartsWith('T'))
+            await look.WaitForNextTickAsync(cancellation);
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => ProcessSignal.Continue(Id);
+
+    /// <summary>Forgets the lines so far: the next wait is for a new one.</summary>
+    public void ForgetLines()
+    {
+        while (_lines.Wait(TimeSpan.Zero))
+        {
+        }
+    }
+
+    /// <summary>Waits for a line of it: by then it has made a commit, or found out what happened meanwhile.</summary>
+    /// <returns>Whether there is one.</returns>
+    public Task<bool> WaitForLineAsync(TimeSpan atMost, CancellationToken cancellation) => _lines.WaitAsync(atMost, cancellation);
+
+    /// <summary>SIGKILL, unless it has ended; then waits until the kernel has buried it. What it has said stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isGone)
+            return;
+        _isGone = true;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await Door.DisposeAsync();
+        _process.Dispose();
+        _unseen.Dispose();
+        _lines.Dispose();
+    }
+
+    private string Status(string name) =>
+        File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+            return;
+        _log.Add($"{Id}: {line.Data}");
+        if (line.Data.StartsWith("{\"event\":\"commit\"", StringComparison.Ordinal))
+        {
+            JsonElement commit = JsonElement.Parse(line.Data);
+            lock (_commits)
+                _commits.Add(commit.GetProperty("commit").GetString()!);
+            _committed?.Invoke(commit);
+            _unseen.Release();
+        }
+
+        _lines.Release();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Spouts.Ledgers;
+using Spouts.Testing;
+
+namespace Spouts.Chaos.Sources;
+
+/// <summary>What the spout is to bring in. It is kept here as well, so that what arrived can be compared with it byte by byte.</summary>
+internal abstract class ChaosSource(string spout) : IDisposable
+{
+    /// <summary>Where other people put their files.</summary>
+    public const string ForeignFolder = "/foreign/";
+
+    // Enough that the spout never runs dry between two faults, and little enough that it comes to the end soon after the last one.
+    protected const int Ahead = 100;
+
+    /// <summary>The spout that reads it.</summary>
+    public string Spout { get; } = spout;
+
+    /// <summary>Where it lies.</summary>
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("spouts-chaos-");
+
+    /// <summary>Whether it can be read again, so that a dropped commit is made good.</summary>
+    public virtual bool IsReplayable => false;
+
+    /// <summary>Items that it has had.</summary>
+    public abstract int Items { get; }
+
+    public static ChaosSource Create(ChaosForm form, int seed) => form switch
+    {
+        ChaosForm.Lines => new LineSource("numbered-log"),
+        ChaosForm.Stream => new LineSource("numbered-stream"),
+        ChaosForm.Files => new FolderSource(seed),
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),
+    };
+
+    /// <summary>Sees to it that there is something to bring in.</summary>
+    /// <param name="cursors">How far the spout has come: the source's cursors by name, an object if there are any.</param>
+    public abstract void Feed(JsonElement cursors);
+
+    /// <summary>There is nothing more to come.</summary>
+    public abstract void Close();
+
+    /// <summary>Whether all has been brought in, and acknowledged where the source wants that.</summary>
+    public abstract bool IsDrained(SourceEntry cursor);
+
+    /// <summary>Compares what arrived with what was sent.</summary>
+    public abstract void Compare(IReadOnlyDictionary<string, byte[]> files, ChaosFindings findings);
+
+    /// <summary>What is wrong with the ledger that counts at a commit, compared with the content there; null where nothing is.</summary>
+    public virtual Task<string?> CompareAsync(SourceEntry entry, SpoutRepo repo, string commit, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
+    public virtual void Dispose() => Folder.Delete(recursive: true);
+}

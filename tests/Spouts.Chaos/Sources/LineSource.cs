@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Spouts.Ledgers;
+using Spouts.Testing;
+
+namespace Spouts.Chaos.Sources;
+
+/// <summary>A log of numbered lines that grows. The spout reads it from a cursor and appends it to one file.</summary>
+internal sealed class LineSource(string spout) : ChaosSource(spout)
+{
+    /// <summary>The file that the lines go into.</summary>
+    public const string LogPath = "/log";
+
+    private const string Cursor = "next";
+
+    private readonly Lock _lock = new();
+    private bool _isClosed;
+    private int _lines;
+
+    public override bool IsReplayable => true;
+
+    public override int Items => _lines;
+
+    public override void Feed(JsonElement cursors)
+    {
+        int next = cursors.ValueKind is JsonValueKind.Object ? cursors.GetProperty(Cursor).GetInt32() : 0;
+        lock (_lock)
+        {
+            if (_isClosed || _lines >= next + Ahead)
+                return;
+            _lines = next + Ahead;
+            // The spout reads it whenever it likes: it is there whole or not at all.
+            string draft = Path.Combine(Folder.FullName, "lines.new");
+            File.WriteAllText(draft, _lines.ToString(CultureInfo.InvariantCulture));
+            File.Move(draft, Path.Combine(Folder.FullName, "lines"), overwrite: true);
+        }
+    }
+
+    public override void Close()
+    {
+        lock (_lock)
+            _isClosed = true;
+    }
+
+    public override bool IsDrained(SourceEntry cursor) => Next(cursor) == _lines;
+
+    public override async Task<string?> CompareAsync(SourceEntry entry, SpoutRepo repo, string commit, CancellationToken cancellation)
+    {
+        int next = Next(entry);
+        long found = (await repo.FindFileAsync(commit, LogPath, cancellation))?.SizeBytes ?? 0;
+        return found == Size(next) ? null : $"the ledger of {commit} says {next} lines, which are {Size(next)} bytes; /log has {found}";
+    }
+
+    public override void Compare(IReadOnlyDictionary<string, byte[]> files, ChaosFindings findings)
+    {
+        string[] lines = Encoding.ASCII.GetString(files.GetValueOrDefault(LogPath, [])).Split('\n')[..^1];
+        Dictionary<string, int> seen = lines.CountBy(line => line).ToDictionary(StringComparer.Ordinal);
+        string[] sent = [.. Enumerable.Range(0, _lines).Select(line => line.ToString(CultureInfo.InvariantCulture))];
+        findings.Lost.AddRange(sent.Where(line => !seen.ContainsKey(line)).Select(line => $"line {line}"));
+        findings.Doubled.AddRange(seen.Where(line => line.Value > 1).Select(line => $"line {line.Key}, {line.Value} times"));
+        findings.Doubled.AddRange(seen.Keys.Except(sent).Select(line => $"line '{line}', which was never sent"));
+        if (!lines.Distinct().Intersect(sent).SequenceEqual(sent.Where(seen.ContainsKey)))
+            findings.Reordered.Add("the lines are not in the order of the log");
+    }
+
+    private static long Size(int lines)
+    {
+        long size = 0;
+        for (long from = 0, to = 10, length = 2; from < lines; from = to, to *= 10, length++)
+            size += (Math.Min(to, lines) - from) * length;
+        return size;
+    }
+
+    private static int Next(SourceEntry entry) =>
+        entry.Cursor(Cursor) is { ValueKind: JsonValueKind.Number } next ? next.GetInt32() : 0;
+}
