@@ -12,6 +12,11 @@ if ! dotnet build Spouts.sln -v quiet -clp:NoSummary; then
   exit 1
 fi
 
+# What the programs under test print, and the secrets that they were given (tests/Shared).
+SPOUTS_TEST_OUTPUT=$(mktemp -d)
+export SPOUTS_TEST_OUTPUT
+trap 'rm -rf "$SPOUTS_TEST_OUTPUT"' EXIT
+
 passed=0 failed=0
 for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
@@ -29,5 +34,14 @@ for project in tests/*/*.csproj; do
   passed=$((passed + ${p:-0}))
   failed=$((failed + ${f:-0}))
 done
+cat "$SPOUTS_TEST_OUTPUT"/*.secrets > "$SPOUTS_TEST_OUTPUT/all"
+if [ -s "$SPOUTS_TEST_OUTPUT/all" ] && ! grep -F -f "$SPOUTS_TEST_OUTPUT/all" "$SPOUTS_TEST_OUTPUT"/*.output; then
+  echo "Secrets: 1 passed, 0 failed"
+  passed=$((passed + 1))
+else
+  echo "A program printed a secret, or none was planted."
+  echo "Secrets: 0 passed, 1 failed"
+  failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Spouts.Tests;
 
 namespace Spouts.Samples.Tests;
 
@@ -46,6 +47,7 @@ internal sealed class SampleProgram : IDisposable
         ProcessStartInfo info = new(dotnet.Name, $"{dotnet.Options}{program} {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;
+        TestOutput.Plant(info);
         SampleProgram started = new(new() { StartInfo = info });
         started._process.OutputDataReceived += started.Read;
         started._process.ErrorDataReceived += started.Keep;
@@ -113,6 +115,7 @@ internal sealed class SampleProgram : IDisposable
 
     private void Read(object sender, DataReceivedEventArgs line)
     {
+        TestOutput.Keep(line.Data ?? "");
         if (line.Data is null)
             _events.Writer.Complete();
         else
@@ -121,6 +124,7 @@ internal sealed class SampleProgram : IDisposable
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
+        TestOutput.Keep(line.Data ?? "");
         lock (_log)
             _log.Add(line.Data ?? "");
     }

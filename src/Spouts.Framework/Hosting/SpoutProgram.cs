@@ -10,6 +10,8 @@ namespace Spouts.Hosting;
 /// <summary>A whole spout program: what a generated <c>Main</c> calls.</summary>
 public static class SpoutProgram
 {
+    private const StringSplitOptions LineSplit = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
     /// <summary>Runs the program until it is told to end, and answers its exit code (<c>docs/exit-codes.md</c>).</summary>
     /// <param name="args">The command line: a verb (<c>run</c> unless named) and its options.</param>
     /// <param name="configure">Registers the spouts (the generated <c>AddSpouts</c>) and the services they need.</param>
@@ -42,7 +44,7 @@ public static class SpoutProgram
         {
             // The last line of the log says what is wrong: a spout that crashes again and again looks healthy to Pachyderm.
             (int code, string text) = Explain(error);
-            await Console.Error.WriteLineAsync(text).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(Console.IsErrorRedirected ? string.Join(" | ", text.Split('\n', LineSplit)) : text).ConfigureAwait(false);
             return code;
         }
     }
@@ -61,12 +63,14 @@ public static class SpoutProgram
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
-        if (options.Json)
+        if (options.Json || Console.IsErrorRedirected)
             builder.Logging.AddJsonConsole();
         else
             builder.Logging.AddSimpleConsole(static console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, CrashOnlyLifetime>();
+        if (options.Verb is Verb.Run)
+            builder.Services.AddHostedService<HealthEndpoint>();
         configure(builder.Services);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(static services =>

@@ -71,7 +71,7 @@ internal sealed partial class SourceLoop(
             catch (SourceFailedException failed) when (IsBearable(commits))
             {
                 LogFailed(failed.InnerException, spout, source.Name);
-                status.Failed(failed.Message);
+                status.Failed();
                 Instruments.Retried(spout, source.Name, "source");
                 TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
                 await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed partial class SourceLoop(
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
-                status.Failed(failed.Message);
+                status.Failed();
                 Instruments.Retried(spout, source.Name, "staging");
                 unreachable = runner.Commits > commits ? 1 : unreachable + 1;
                 await _backoff.WaitAsync(unreachable, cancellation).ConfigureAwait(false);

@@ -37,7 +37,10 @@ internal static class Instruments
         Observe("spouts.next_run", "Time until the source runs next; 0 while it runs.", static status => status.UntilNextRun);
     }
 
-    /// <summary>Has a source's state observed until the answer is disposed.</summary>
+    /// <summary>The sources at work in this process.</summary>
+    public static IEnumerable<SourceStatus> Sources => Watched.Keys;
+
+    /// <summary>Has a source's state observed.</summary>
     public static void Watch(SourceStatus source) => Watched[source] = true;
 
     /// <summary>Ends that.</summary>
@@ -86,7 +89,7 @@ internal static class Instruments
 
     private static IEnumerable<Measurement<double>> Measure(Func<SourceStatus, TimeSpan?> value)
     {
-        foreach (SourceStatus status in Watched.Keys)
+        foreach (SourceStatus status in Sources)
         {
             if (value(status) is { } measured)
                 yield return new(measured.TotalSeconds, new(SpoutTag, status.Spout), new(SourceTag, status.Source));

@@ -16,9 +16,6 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
     /// <summary>How often it failed since it last came to its end or committed something.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Why it failed last; null where it did not since it last came to its end.</summary>
-    public string? LastError { get; private set; }
-
     /// <summary>Whether it will never run again.</summary>
     public bool IsDone { get; private set; }
 
@@ -60,13 +57,13 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
     public void Succeeded()
     {
         lock (_lock)
-            (_isRunning, _lastSuccess, Failures, LastError) = (false, time.GetUtcNow(), 0, null);
+            (_isRunning, _lastSuccess, Failures) = (false, time.GetUtcNow(), 0);
     }
 
-    public void Failed(string error)
+    public void Failed()
     {
         lock (_lock)
-            (_isRunning, Failures, LastError) = (false, Failures + 1, error);
+            (_isRunning, Failures) = (false, Failures + 1);
     }
 
     public void Done()

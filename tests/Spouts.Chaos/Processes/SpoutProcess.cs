@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using Spouts.Chaos.Doors;
 using Spouts.Chaos.Spout;
+using Spouts.Tests;
 
 namespace Spouts.Chaos.Processes;
 
@@ -75,6 +76,7 @@ internal sealed class SpoutProcess : IAsyncDisposable
         };
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;
+        TestOutput.Plant(info);
         info.Environment[SidecarPort] = door.Port.ToString(CultureInfo.InvariantCulture);
         return new(info, door, log, committed);
     }
@@ -167,6 +169,7 @@ internal sealed class SpoutProcess : IAsyncDisposable
     {
         if (line.Data is null)
             return;
+        TestOutput.Keep(line.Data);
         _log.Add($"{Id}: {line.Data}");
         if (line.Data.StartsWith("{\"event\":\"commit\"", StringComparison.Ordinal))
         {
