@@ -11,6 +11,11 @@ return await SpoutProgram.RunAsync(args, static services => services
         static (_, run, ct) => NumberedLog.Follow(run.Cursor("next", CursorCodec.Int32), ct),
         new StreamTrigger(),
         new() { Files = Settings.Batch, Period = TimeSpan.FromMilliseconds(50) }))
+    .AddSpout(Spout(
+        RabbitQueue.SpoutName,
+        static (_, _, ct) => RabbitQueue.Follow(ct),
+        new StreamTrigger(),
+        new() { Files = Settings.Batch, Period = TimeSpan.FromMilliseconds(50) }))
     .AddSpout(Spout(LargeFile.SpoutName, static (_, run, ct) => SourceFiles.From(LargeFile.Make(run.Cursor("done", CursorCodec.Boolean)), ct))));
 
 static SpoutRegistration Spout(

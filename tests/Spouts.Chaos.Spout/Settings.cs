@@ -8,6 +8,9 @@ internal static class Settings
     /// <summary>The folder that the source lies in.</summary>
     public static string Folder => Required("CHAOS_FOLDER");
 
+    /// <summary>The broker with the queue.</summary>
+    public static Uri Broker => new(Required("CHAOS_BROKER"));
+
     /// <summary>The length of the large file in MiB.</summary>
     public static long Megabytes => long.Parse(Required("CHAOS_MEGABYTES"), CultureInfo.InvariantCulture);
 

@@ -26,7 +26,7 @@ public sealed class AdministratorTests(ITestOutputHelper output)
 
     [Fact]
     public Task Squashed_commits_leave_their_data_once() =>
-        Expect.ExactAsync(output, ChaosForm.Stream, new SquashCommit(3), new KillSpout(Boundary.Publish), new SquashCommit(3));
+        Expect.ExactAsync(output, ChaosForm.Lines, new SquashCommit(3), new SquashUnderPending(), new SquashUnderLateWriter());
 
     [Fact]
     public Task Dropped_commits_take_data_and_cursor_back_together() =>

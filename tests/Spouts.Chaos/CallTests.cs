@@ -1,5 +1,6 @@
 using Spouts.Chaos.Doors;
 using Spouts.Chaos.Faults;
+using Spouts.Chaos.Processes;
 using Spouts.Chaos.Sources;
 using Xunit;
 
@@ -39,6 +40,14 @@ public sealed class CallTests(ITestOutputHelper output)
     [Fact]
     public Task A_zombie_that_was_acknowledging_acknowledges_nothing_that_is_not_durable() =>
         Expect.ExactAsync(output, ChaosForm.Files, new Zombie(Boundary.Acknowledge), new Zombie(Boundary.Confirm));
+
+    [Fact]
+    public Task An_item_that_is_delivered_again_is_acknowledged_and_not_brought_in_twice()
+    {
+        Assert.SkipUnless(RabbitBroker.IsInstalled, RabbitBroker.HowToInstall);
+        return Expect.ExactAsync(
+            output, ChaosForm.Queue, new KillSpout(Boundary.Attach), new KillSpout(Boundary.Publish), new KillSpout(Boundary.Confirm), new Zombie(Boundary.Confirm));
+    }
 
     [Fact]
     public Task A_pachd_that_is_killed_is_waited_for() =>

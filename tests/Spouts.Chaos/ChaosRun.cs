@@ -72,7 +72,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
     private static async Task FinishAsync(Scene scene, CancellationToken cancellation)
     {
         Stopwatch waited = Stopwatch.StartNew();
-        scene.Source.Close();
+        await scene.Source.CloseAsync();
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100));
         while (!await IsDoneAsync(scene, cancellation))
         {
@@ -94,7 +94,8 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             CommitDescription.Void state => state.Ledger,
             _ => null,
         };
-        return head.IsFinished && ledger is not null && scene.Source.IsDrained(ledger.Entry(new("Read")));
+        return head.IsFinished && ledger is not null
+            && await scene.Source.IsDrainedAsync(ledger.Entry(new("Read")), scene.Repo, cancellation);
     }
 
     private async Task<ChaosReport> ReportAsync(Scene scene, TimeSpan duration, CancellationToken cancellation)

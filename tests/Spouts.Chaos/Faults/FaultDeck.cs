@@ -23,7 +23,6 @@ internal static class FaultDeck
 
     private static IEnumerable<Fault> Deck(Random random, Scene scene)
     {
-        bool appends = scene.Source is LineSource;
         bool acknowledges = scene.Source is FolderSource;
         yield return new KillSpout();
         yield return new KillPachd();
@@ -34,10 +33,15 @@ internal static class FaultDeck
         yield return new BrokenCall(One(random, Boundary.All), Held(random));
         yield return new UpdatePipeline(Maybe(random));
         yield return new StopAndStart(Maybe(random));
-        yield return appends && random.Next(2) == 0
-            ? new ForeignPut(Boundary.Attach, LineSource.LogPath)
+        yield return scene.Source.AppendsTo is { } path && random.Next(2) == 0
+            ? new ForeignPut(Boundary.Attach, path)
             : new ForeignPut(One(random, [Boundary.Attach, Boundary.Publish]));
-        yield return new SquashCommit(random.Next(1, 4));
+        yield return random.Next(3) switch
+        {
+            0 => new SquashUnderPending(),
+            1 => new SquashUnderLateWriter(),
+            _ => new SquashCommit(random.Next(1, 4)),
+        };
         if (scene.Source.IsReplayable)
             yield return new DropCommit(random.Next(1, 4));
         if (scene.Pipeline.Token is not null)

@@ -112,6 +112,10 @@ internal sealed class Pipeline : IDisposable
         await put;
     }
 
+    /// <summary>Finishes somebody else's commit.</summary>
+    public async Task FinishAsync(string commit, CancellationToken cancellation) =>
+        await _pfs.FinishCommitAsync(new() { Commit = Commit(commit) }, cancellationToken: cancellation);
+
     /// <summary>Squashes a commit into its children.</summary>
     /// <returns>Whether the server allowed it.</returns>
     public Task<bool> SquashAsync(string commit, CancellationToken cancellation) =>

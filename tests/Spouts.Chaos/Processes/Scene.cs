@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Spouts.Chaos.Audits;
 using Spouts.Chaos.Sources;
+using Spouts.Ledgers;
 using Spouts.Testing;
 
 namespace Spouts.Chaos.Processes;
@@ -55,7 +56,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public static async Task<Scene> OpenAsync(ChaosPlan plan, CancellationToken cancellation)
     {
-        ChaosSource source = ChaosSource.Create(plan.Form, plan.Seed);
+        ChaosSource source = await ChaosSource.CreateAsync(plan.Form, plan.Seed, cancellation);
         SmallDisk? disk = SmallDisk.TryMount();
         LocalCluster cluster = await LocalCluster.StartAsync(disk?.Folder, cancellation);
         Scene scene = new(plan, source, disk, cluster, await Pipeline.CreateAsync(cluster.Address, source.Spout, plan.Auth, cancellation));
@@ -67,9 +68,8 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Has processes that are started from now on be workers of today's version of the pipeline.</summary>
     public async Task RefreshAsync(CancellationToken cancellation) =>
-        _variables = new Dictionary<string, string>(await Pipeline.VariablesAsync(cancellation))
+        _variables = new Dictionary<string, string>((await Pipeline.VariablesAsync(cancellation)).Concat(Source.Variables))
         {
-            ["CHAOS_FOLDER"] = Source.Folder.FullName,
             ["CHAOS_BATCH"] = $"{_plan.Batch}",
             ["CHAOS_ACKNOWLEDGE_EARLY"] = _plan.AcknowledgeEarly ? "true" : "false",
             ["TMPDIR"] = Disk?.Folder ?? Path.GetTempPath(),
@@ -130,6 +130,20 @@ internal sealed class Scene : IAsyncDisposable
         await (happened ? something : throw new TimeoutException($"There was never {what}, although {Patience} passed."));
     }
 
+    /// <summary>Has an administrator squash a commit, as soon as it has children that are finished.</summary>
+    public async Task SquashAsync(string id, CancellationToken cancellation)
+    {
+        SpoutCommit commit = await Repo.ReadCommitAsync(id, cancellation);
+        CommitDescription? description = CommitDescription.Parse(commit.Description, id);
+        Ledger? carried = await RepoAudit.CarriedAsync(Repo, commit, description, Removals, cancellation);
+        using PeriodicTimer next = new(TimeSpan.FromMilliseconds(10));
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        while (!await Pipeline.SquashAsync(id, patience.Token))
+            await next.WaitForNextTickAsync(patience.Token);
+        Removals.Squashed.Add(id, carried?.Number ?? 0);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (SpoutProcess process in _processes)
@@ -138,7 +152,7 @@ internal sealed class Scene : IAsyncDisposable
         Pipeline.Dispose();
         Cluster.Dispose();
         Disk?.Dispose();
-        Source.Dispose();
+        await Source.DisposeAsync();
     }
 
     private void CountExit(SpoutProcess process, IReadOnlyList<int> exits)

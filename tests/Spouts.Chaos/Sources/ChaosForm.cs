@@ -11,4 +11,7 @@ public enum ChaosForm
 
     /// <summary>Files from a queue that redelivers what was not acknowledged.</summary>
     Files,
+
+    /// <summary>Items from a queue of RabbitMQ's, appended to one file: an item brought in twice shows as a doubled line.</summary>
+    Queue,
 }

@@ -5,7 +5,7 @@ using Spouts.Testing;
 namespace Spouts.Chaos.Sources;
 
 /// <summary>What the spout is to bring in. It is kept here as well, so that what arrived can be compared with it byte by byte.</summary>
-internal abstract class ChaosSource(string spout) : IDisposable
+internal abstract class ChaosSource(string spout) : IAsyncDisposable
 {
     /// <summary>Where other people put their files.</summary>
     public const string ForeignFolder = "/foreign/";
@@ -22,14 +22,18 @@ internal abstract class ChaosSource(string spout) : IDisposable
     /// <summary>Whether it can be read again, so that a dropped commit is made good.</summary>
     public virtual bool IsReplayable => false;
 
+    /// <summary>The file that its items are appended to; null where each is a file of its own.</summary>
+    public virtual string? AppendsTo => null;
+
     /// <summary>Items that it has had.</summary>
     public abstract int Items { get; }
 
-    public static ChaosSource Create(ChaosForm form, int seed) => form switch
+    public static async Task<ChaosSource> CreateAsync(ChaosForm form, int seed, CancellationToken cancellation) => form switch
     {
         ChaosForm.Lines => new LineSource("numbered-log"),
         ChaosForm.Stream => new LineSource("numbered-stream"),
         ChaosForm.Files => new FolderSource(seed),
+        ChaosForm.Queue => await QueueSource.CreateAsync(cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),
     };
 
@@ -37,11 +41,14 @@ internal abstract class ChaosSource(string spout) : IDisposable
     /// <param name="cursors">How far the spout has come: the source's cursors by name, an object if there are any.</param>
     public abstract void Feed(JsonElement cursors);
 
+    /// <summary>Where the spout finds it.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> Variables => [new("CHAOS_FOLDER", Folder.FullName)];
+
     /// <summary>There is nothing more to come.</summary>
-    public abstract void Close();
+    public abstract Task CloseAsync();
 
     /// <summary>Whether all has been brought in, and acknowledged where the source wants that.</summary>
-    public abstract bool IsDrained(SourceEntry cursor);
+    public abstract Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation);
 
     /// <summary>Compares what arrived with what was sent.</summary>
     public abstract void Compare(IReadOnlyDictionary<string, byte[]> files, ChaosFindings findings);
@@ -50,5 +57,9 @@ internal abstract class ChaosSource(string spout) : IDisposable
     public virtual Task<string?> CompareAsync(SourceEntry entry, SpoutRepo repo, string commit, CancellationToken cancellation) =>
         Task.FromResult<string?>(null);
 
-    public virtual void Dispose() => Folder.Delete(recursive: true);
+    public virtual ValueTask DisposeAsync()
+    {
+        Folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spouts.Ledgers;
+using Spouts.Testing;
 
 namespace Spouts.Chaos.Sources;
 
@@ -34,13 +35,15 @@ internal sealed class FolderSource(int seed) : ChaosSource("folder-queue")
         }
     }
 
-    public override void Close()
+    public override Task CloseAsync()
     {
         lock (_lock)
             _isClosed = true;
+        return Task.CompletedTask;
     }
 
-    public override bool IsDrained(SourceEntry cursor) => !Folder.EnumerateFiles().Any();
+    public override Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation) =>
+        Task.FromResult(!Folder.EnumerateFiles().Any());
 
     public override void Compare(IReadOnlyDictionary<string, byte[]> files, ChaosFindings findings)
     {

@@ -20,6 +20,8 @@ internal sealed class LineSource(string spout) : ChaosSource(spout)
 
     public override bool IsReplayable => true;
 
+    public override string AppendsTo => LogPath;
+
     public override int Items => _lines;
 
     public override void Feed(JsonElement cursors)
@@ -37,13 +39,15 @@ internal sealed class LineSource(string spout) : ChaosSource(spout)
         }
     }
 
-    public override void Close()
+    public override Task CloseAsync()
     {
         lock (_lock)
             _isClosed = true;
+        return Task.CompletedTask;
     }
 
-    public override bool IsDrained(SourceEntry cursor) => Next(cursor) == _lines;
+    public override Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation) =>
+        Task.FromResult(Next(entry) == _lines);
 
     public override async Task<string?> CompareAsync(SourceEntry entry, SpoutRepo repo, string commit, CancellationToken cancellation)
     {

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Spouts.Chaos.Spout;
+
+/// <summary>
+/// A queue of RabbitMQ's, appended item by item to one file: the form in which every item that is delivered twice, and brought in
+/// twice, shows.
+/// </summary>
+internal static class RabbitQueue
+{
+    public const string SpoutName = "rabbit-queue";
+
+    public const string Queue = "items";
+
+    // Fewer than are on their way when a connection breaks; the broker sends no more before some are acknowledged.
+    private const ushort Prefetch = 20;
+
+    public static async IAsyncEnumerable<SpoutFile> Follow([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ConnectionFactory broker = new() { Uri = Settings.Broker, AutomaticRecoveryEnabled = false };
+        await using IConnection connection = await broker.CreateConnectionAsync(cancellation);
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+
+        // An acknowledgement has no reply of its own, the transaction that it is in has.
+        await channel.TxSelectAsync(cancellation);
+        await channel.BasicQosAsync(0, Prefetch, global: false, cancellation);
+        Channel<(string Id, byte[] Body, ulong Tag)> delivered = Channel.CreateUnbounded<(string, byte[], ulong)>();
+        AsyncEventingBasicConsumer consumer = new(channel);
+        consumer.ReceivedAsync += async (_, item) =>
+            await delivered.Writer.WriteAsync((item.BasicProperties.MessageId!, item.Body.ToArray(), item.DeliveryTag), cancellation);
+        consumer.ShutdownAsync += (_, why) =>
+        {
+            delivered.Writer.TryComplete(new IOException($"The broker is gone: {why.ReplyText}"));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellation);
+        await foreach ((string id, byte[] body, ulong tag) in delivered.Reader.ReadAllAsync(cancellation))
+        {
+            yield return SpoutFile.Bytes("/items", body).Appended().WithItem(id).OnCommitted(async (_, ct) =>
+            {
+                await channel.BasicAckAsync(tag, multiple: false, ct);
+                await channel.TxCommitAsync(ct);
+            });
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Spouts.Chaos.Doors;
+using Spouts.Chaos.Processes;
+using Spouts.Testing;
+
+namespace Spouts.Chaos.Faults;
+
+/// <summary>
+/// A process opens its commit only after its successor has published, and dies; an administrator has squashed the commit that it names as its
+/// parent, so that nothing tells it from one that stands where it should but its number.
+/// </summary>
+internal sealed class SquashUnderLateWriter : Fault
+{
+    public override string Class => "squash";
+
+    public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
+    {
+        SpoutProcess late = scene.Leader;
+        CallFault opening = late.Door.Arm(Boundary.Open, CallBreak.HeldRequest);
+        await Scene.UntilAsync(opening.Struck, "a call to open");
+        SpoutCommit parent = (await scene.Repo.ReadCommitsAsync(1, cancellation))[0];
+        SpoutProcess successor = await scene.StartAsync();
+        await Scene.CommitsAsync(successor, 2, cancellation);
+        await successor.DisposeAsync();
+        await scene.SquashAsync(parent.Id, cancellation);
+        CallFault checking = late.Door.Arm(Boundary.Check, CallBreak.HeldRequest);
+        opening.Release();
+        await Scene.UntilAsync(checking.Struck, "a call to check");
+        await scene.ReplaceAsync();
+    }
+
+    public override string ToString() => $"{Class} (under a late writer)";
+}
