@@ -50,6 +50,10 @@ public sealed class CallTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public Task A_call_that_stalls_is_waited_for() => Expect.ExactAsync(
+        output, ChaosForm.Lines, new BrokenCall(Boundary.Attach, CallBreak.HeldReply), new BrokenCall(Boundary.Publish, CallBreak.HeldRequest));
+
+    [Fact]
     public Task A_pachd_that_is_killed_is_waited_for() =>
         Expect.ExactAsync(output, ChaosForm.Lines, new KillPachd(), new KillPachd());
 }

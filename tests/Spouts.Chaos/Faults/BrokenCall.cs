@@ -6,7 +6,7 @@ namespace Spouts.Chaos.Faults;
 /// <summary>One call that breaks, or stalls, on its way to the server or back. The spout has to get on by itself.</summary>
 internal sealed class BrokenCall(Boundary at, CallBreak how) : Fault
 {
-    private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ShortestStall = TimeSpan.FromSeconds(0.5);
 
     public override string Class => how switch
     {
@@ -23,7 +23,7 @@ internal sealed class BrokenCall(Boundary at, CallBreak how) : Fault
             spout.Door.Arm(Boundary.Attach, CallBreak.LostReply);
         await Scene.UntilAsync(fault.Struck, $"a call to {at}");
         if (how is CallBreak.HeldRequest or CallBreak.HeldReply)
-            await Task.Delay(LongestStall * scene.Random.NextDouble(), cancellation);
+            await Task.Delay(ShortestStall * (1 + (2 * scene.Random.NextDouble())), cancellation);
         fault.Release();
         await Scene.CommitsAsync(spout, 1, cancellation);
     }

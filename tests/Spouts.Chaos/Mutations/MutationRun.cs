@@ -15,8 +15,8 @@ internal sealed class MutationRun(TextWriter log) : IDisposable
     public static string Root { get; } = typeof(MutationRun).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Root").Value!;
 
-    /// <summary>The file that a mutation changes.</summary>
-    public static string SourceOf(Mutation mutation, string root) => Path.Combine(root, "src", "Spouts.Framework", mutation.File);
+    /// <summary>The file that an edit changes.</summary>
+    public static string SourceOf(Edit edit, string root) => Path.Combine(root, "src", "Spouts.Framework", edit.File);
 
     /// <returns>Whether every mutation was noticed.</returns>
     public async Task<bool> RunAsync(IEnumerable<Mutation> mutations, CancellationToken cancellation)
@@ -50,9 +50,12 @@ internal sealed class MutationRun(TextWriter log) : IDisposable
 
     private async Task<bool> IsNoticedAsync(Mutation mutation, CancellationToken cancellation)
     {
-        string path = SourceOf(mutation, _copy.FullName);
-        string source = await File.ReadAllTextAsync(path, cancellation);
-        await File.WriteAllTextAsync(path, mutation.Apply(source), cancellation);
+        foreach (Edit edit in mutation.Edits)
+        {
+            string path = SourceOf(edit, _copy.FullName);
+            await File.WriteAllTextAsync(path, edit.Apply(await File.ReadAllTextAsync(path, cancellation)), cancellation);
+        }
+
         try
         {
             string project = mutation.Test.StartsWith("Spouts.Chaos.", StringComparison.Ordinal) ? "Spouts.Chaos" : "Spouts.Framework.Tests";
@@ -68,7 +71,8 @@ internal sealed class MutationRun(TextWriter log) : IDisposable
         }
         finally
         {
-            await File.WriteAllTextAsync(path, source, CancellationToken.None);
+            foreach (Edit edit in mutation.Edits)
+                File.Copy(SourceOf(edit, Root), SourceOf(edit, _copy.FullName), overwrite: true);
         }
     }
 
