@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,19 +14,23 @@ namespace Spouts.Bench.Local;
 
 /// <summary>
 /// A bare server in a process of its own, which throws away what it receives: what is left of an upload when nothing is done
-/// with it. It takes the messages of ModifyFile, and the same bytes as the body of a POST.
+/// with it. It takes the messages of ModifyFile and CreateFileSet, the same bytes as the body of a POST, and over TCP alone.
 /// </summary>
 internal sealed class RawServer : IDisposable
 {
     private readonly Process _process;
 
-    private RawServer(Process process, Uri address)
+    private RawServer(Process process, Uri address, int tcpPort)
     {
         _process = process;
         Address = address;
+        TcpPort = tcpPort;
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where it takes bytes without a protocol, and answers one when the other side has ended.</summary>
+    public int TcpPort { get; }
 
     public static async Task<RawServer> StartAsync()
     {
@@ -35,7 +41,8 @@ internal sealed class RawServer : IDisposable
         start.ArgumentList.Add("raw-server");
         Process process = Process.Start(start)!;
         string address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The raw server did not start.");
-        return new RawServer(process, new Uri(address));
+        string port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The raw server did not start.");
+        return new RawServer(process, new Uri(address), int.Parse(port, CultureInfo.InvariantCulture));
     }
 
     public void Dispose()
@@ -71,8 +78,27 @@ internal sealed class RawServer : IDisposable
         app.MapPost("/", async context => context.Response.Headers["received"] = $"{await DiscardAsync(context.Request.BodyReader)}");
         app.MapGrpcService<RawService>();
         await app.StartAsync();
+        using TcpListener tcp = new(IPAddress.Loopback, 0);
+        tcp.Start();
+        Task accepting = AcceptAsync(tcp);
         await Console.Out.WriteLineAsync(app.Urls.Single());
-        await Console.In.ReadToEndAsync();
+        await Console.Out.WriteLineAsync($"{((IPEndPoint)tcp.LocalEndpoint).Port}");
+        await (await Task.WhenAny(Console.In.ReadToEndAsync(), accepting));
+    }
+
+    private static async Task AcceptAsync(TcpListener tcp)
+    {
+        byte[] buffer = new byte[1 << 20];
+        while (true)
+        {
+            using TcpClient client = await tcp.AcceptTcpClientAsync();
+            NetworkStream stream = client.GetStream();
+            while (await stream.ReadAsync(buffer) > 0)
+            {
+            }
+
+            await stream.WriteAsync(buffer.AsMemory(0, 1));
+        }
     }
 
     private static async Task<long> DiscardAsync(PipeReader body)

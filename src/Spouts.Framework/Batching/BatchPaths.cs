@@ -11,7 +11,7 @@ internal sealed class BatchPaths(int most)
     /// <summary>The most paths that are kept; for the others Pachyderm's own check has to do.</summary>
     public const int Most = 65_536;
 
-    private readonly Dictionary<string, FileChange> _changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PathChange> _changes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private long _others;
 
@@ -21,7 +21,7 @@ internal sealed class BatchPaths(int most)
     }
 
     /// <summary>What happens to each path that is kept.</summary>
-    public IReadOnlyDictionary<string, FileChange> Changes => _changes;
+    public IReadOnlyDictionary<string, PathChange> Changes => _changes;
 
     /// <summary>How many paths there are; of those that are not kept, each piece counts.</summary>
     public long Count => _changes.Count + _others;
@@ -34,10 +34,10 @@ internal sealed class BatchPaths(int most)
     {
         if (file.Change is not FileChange.Delete)
             RefuseCollision(file.Path);
-        bool known = _changes.TryGetValue(file.Path, out FileChange before);
+        bool known = _changes.TryGetValue(file.Path, out PathChange before);
         if (known || _changes.Count < most)
         {
-            _changes[file.Path] = known ? Together(before, file.Change) : file.Change;
+            _changes[file.Path] = known ? Together(before, file.Change) : new(file.Change, Bytes: 0);
             return;
         }
 
@@ -45,20 +45,27 @@ internal sealed class BatchPaths(int most)
         AppendsToOthers |= file.Change is FileChange.Append;
     }
 
-    /// <summary>The paths of the batch without some of them, and with others instead.</summary>
-    public BatchPaths Instead(IReadOnlyCollection<string> of, IEnumerable<SpoutFile> files)
+    /// <summary>Notes how many bytes were staged for a path that was added.</summary>
+    public void Grow(string path, long bytes)
     {
-        BatchPaths changed = new() { AppendsToOthers = AppendsToOthers, _others = _others };
-        foreach ((string path, FileChange change) in _changes.Where(change => !of.Contains(change.Key)))
-            changed._changes.Add(path, change);
-        foreach (SpoutFile file in files)
-            changed.Add(file);
-        return changed;
+        if (_changes.TryGetValue(path, out PathChange change))
+            _changes[path] = change with { Bytes = change.Bytes + bytes };
+    }
+
+    /// <summary>The same paths without some of them.</summary>
+    public BatchPaths Without(IReadOnlyCollection<string> paths)
+    {
+        BatchPaths left = new() { AppendsToOthers = AppendsToOthers, _others = _others };
+        foreach ((string path, PathChange change) in _changes.Where(change => !paths.Contains(change.Key)))
+            left._changes.Add(path, change);
+        return left;
     }
 
     // What an append stands on is either the batch's own content or, behind an append, still the parent's.
-    private static FileChange Together(FileChange before, FileChange then) =>
-        then is FileChange.Append && before is not FileChange.Append ? FileChange.Replace : then;
+    private static PathChange Together(PathChange before, FileChange then) =>
+        then is not FileChange.Append ? new(then, Bytes: 0)
+        : before.Change is FileChange.Append ? before
+        : before with { Change = FileChange.Replace };
 
     private void RefuseCollision(string path)
     {
@@ -67,7 +74,7 @@ internal sealed class BatchPaths(int most)
         for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
             string folder = path[..slash];
-            if (_changes.TryGetValue(folder, out FileChange change) && change is not FileChange.Delete)
+            if (_changes.TryGetValue(folder, out PathChange known) && known.Change is not FileChange.Delete)
                 throw Collision(folder, path);
             if (_folders.Count == most || !_folders.Add(folder))
                 break;

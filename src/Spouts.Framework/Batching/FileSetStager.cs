@@ -23,16 +23,18 @@ internal sealed class FileSetStager(OutputRepo repo, CancellationToken cancellat
     public long Bytes { get; private set; }
 
     /// <summary>Stages a file, or has it wait for its turn where it can be read while the source goes on.</summary>
+    /// <returns>The number of bytes of its content.</returns>
     /// <exception cref="FileContentException">The content of this or an earlier file cannot be read.</exception>
-    public async Task AddAsync(SpoutFile file)
+    public async Task<long> AddAsync(SpoutFile file)
     {
         if (_lanes.Length == 0 && (_files >= LargeFiles || Bytes >= LargeBytes))
             _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new UploadLane(repo.Upload(cancellation), cancellation))];
         _files++;
-        if (_lanes.Length == 0)
-            Bytes += await _first.PutAsync(file).ConfigureAwait(false);
-        else
-            await AddAsync(LaneOf(file.Path), file).ConfigureAwait(false);
+        long bytes = _lanes.Length == 0
+            ? await _first.PutAsync(file).ConfigureAwait(false)
+            : await AddAsync(LaneOf(file.Path), file).ConfigureAwait(false);
+        Bytes += bytes;
+        return bytes;
     }
 
     /// <summary>Ends the streams and joins their sets, the first one's below the others.</summary>
@@ -52,23 +54,20 @@ internal sealed class FileSetStager(OutputRepo repo, CancellationToken cancellat
             await lane.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task AddAsync(UploadLane lane, SpoutFile file)
+    private async Task<long> AddAsync(UploadLane lane, SpoutFile file)
     {
         if (file.IsInMemory && file.Content.Length <= LargestWaiting)
         {
-            Bytes += file.Content.Length;
             await lane.AddAsync(file, opened: null).ConfigureAwait(false);
+            return file.Content.Length;
         }
-        else if (file.IsLocal)
-        {
-            Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
-            Bytes += content.Length;
-            await lane.AddAsync(file, content).ConfigureAwait(false);
-        }
-        else
-        {
-            Bytes += await lane.StageAsync(file).ConfigureAwait(false);
-        }
+
+        if (!file.IsLocal)
+            return await lane.StageAsync(file).ConfigureAwait(false);
+        Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
+        long length = content.Length;
+        await lane.AddAsync(file, content).ConfigureAwait(false);
+        return length;
     }
 
     // All of one path goes through one stream: what comes later must lie above what came before.

@@ -51,7 +51,7 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
         Paths.Add(file);
         _yielded++;
         _stager ??= new(repo, cancellation);
-        await _stager.AddAsync(file).ConfigureAwait(false);
+        Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>

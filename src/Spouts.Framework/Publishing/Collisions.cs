@@ -28,9 +28,9 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
             offenders.Add(path);
         if (isThorough)
         {
-            foreach ((string path, FileChange change) in batch.Paths.Changes)
+            foreach ((string path, PathChange change) in batch.Paths.Changes)
             {
-                if (change is not FileChange.Delete && await CollidesAsync(path, batch, parent, cancellation).ConfigureAwait(false))
+                if (change.Change is not FileChange.Delete && await CollidesAsync(path, batch, parent, cancellation).ConfigureAwait(false))
                     offenders.Add(path);
             }
         }
@@ -65,13 +65,13 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
 
         return false;
 
-        bool IsDeleted(string file) => batch.Paths.Changes.TryGetValue(file, out FileChange change) && change is FileChange.Delete;
+        bool IsDeleted(string file) => batch.Paths.Changes.TryGetValue(file, out PathChange known) && known.Change is FileChange.Delete;
     }
 
     private async Task<StagedBatch> WithoutAsync(
         StagedBatch batch, HashSet<string> offenders, string error, CancellationToken cancellation)
     {
-        List<SpoutFile> instead = [];
+        BatchPaths paths = batch.Paths.Without(offenders);
         FileSetUpload upload = repo.Upload(cancellation);
         await using (upload.ConfigureAwait(false))
         {
@@ -82,8 +82,8 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
                 await upload.PutAsync(SpoutFile.Delete(path)).ConfigureAwait(false);
                 foreach (SpoutFile file in DeadLetter.Of(batch.Source, staged, error, staged))
                 {
-                    instead.Add(file);
-                    await upload.PutAsync(file).ConfigureAwait(false);
+                    paths.Add(file);
+                    paths.Grow(file.Path, await upload.PutAsync(file).ConfigureAwait(false));
                 }
             }
 
@@ -95,7 +95,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
                 Base = batch.Base,
                 Entry = batch.Entry,
                 Bytes = batch.Bytes,
-                Paths = batch.Paths.Instead(offenders, instead),
+                Paths = paths,
                 DeadLetters = batch.DeadLetters + offenders.Count,
                 Acknowledgements = batch.Acknowledgements,
                 Lease = new(repo, joined, time, logger),

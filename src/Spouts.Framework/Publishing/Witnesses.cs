@@ -22,25 +22,22 @@ internal sealed class Witnesses(OutputRepo repo)
     public async Task<Witness?> FindAsync(StagedBatch batch, string parent, CancellationToken cancellation)
     {
         // An append is looked at first: it alone must never be applied twice.
-        IEnumerable<KeyValuePair<string, FileChange>> candidates =
-            batch.Paths.Changes.Where(c => c.Value is FileChange.Append)
-                .Concat(batch.Paths.Changes.Where(c => c.Value is not FileChange.Append).Take(batch.Paths.AppendsToOthers ? int.MaxValue : Tries));
-        foreach ((string path, FileChange change) in candidates)
+        IEnumerable<KeyValuePair<string, PathChange>> candidates =
+            batch.Paths.Changes.Where(c => c.Value.Change is FileChange.Append)
+                .Concat(batch.Paths.Changes.Where(c => c.Value.Change is not FileChange.Append).Take(batch.Paths.AppendsToOthers ? int.MaxValue : Tries));
+        foreach ((string path, PathChange change) in candidates)
         {
             StoredFile? before = await repo.FindAsync(parent, path, cancellation).ConfigureAwait(false);
-            long? staged = change is FileChange.Delete
-                ? null
-                : await repo.FindStagedSizeAsync(batch.FileSet, path, cancellation).ConfigureAwait(false);
-            switch (change)
+            switch (change.Change)
             {
                 case FileChange.Delete when before is not null:
                     return new(path, Size: null);
-                case FileChange.Append when staged > 0 || (staged is 0 && before is null):
-                    return new(path, (before?.SizeBytes ?? 0) + staged);
-                case FileChange.Replace when staged is not null && staged != before?.SizeBytes:
-                    return new(path, staged);
-                case FileChange.Replace when before?.SizeBytes == staged && await DiffersAsync(batch.FileSet, parent, before!, cancellation).ConfigureAwait(false):
-                    return new(path, staged, Hex(before!));
+                case FileChange.Append when change.Bytes > 0 || before is null:
+                    return new(path, (before?.SizeBytes ?? 0) + change.Bytes);
+                case FileChange.Replace when change.Bytes != before?.SizeBytes:
+                    return new(path, change.Bytes);
+                case FileChange.Replace when await DiffersAsync(batch.FileSet, parent, before, cancellation).ConfigureAwait(false):
+                    return new(path, change.Bytes, Hex(before));
             }
         }
 
@@ -60,7 +57,7 @@ internal sealed class Witnesses(OutputRepo repo)
 
     /// <summary>Whether an append went into an open commit more than once, as a retry inside the server does.</summary>
     public async Task<bool> IsExceededAsync(StagedBatch batch, Witness witness, string commit, CancellationToken cancellation) =>
-        batch.Paths.Changes[witness.Path] is FileChange.Append
+        batch.Paths.Changes[witness.Path].Change is FileChange.Append
         && await repo.FindAsync(commit, witness.Path, cancellation).ConfigureAwait(false) is { } file
         && file.SizeBytes > witness.Size;
 

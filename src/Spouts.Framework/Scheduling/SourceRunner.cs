@@ -57,6 +57,7 @@ internal sealed partial class SourceRunner(
         SourceEntry saved = position.Ledger.Entry(source.Key);
         if (saved.IsDone || (due.IsScheduled && saved.Due >= due.Time))
             return true;
+        LogRuns(spout, source.Name);
         SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
         StoredFiles files = new(repo, position.Head);
         SourceRun run = new(source.Name, begin, new SpoutContext(spout, files), due.Time);
@@ -268,6 +269,9 @@ internal sealed partial class SourceRunner(
             throw new StuckSourceException(source.Name, Grace);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "The source {Spout}/{Source} runs.")]
+    private partial void LogRuns(string spout, string source);
 
     [LoggerMessage(LogLevel.Warning, "A batch of {Spout}/{Source} was dropped ({Reason}); the source runs again from its cursor.")]
     private partial void LogDropped(string spout, string source, string reason);

@@ -58,8 +58,25 @@ public sealed class BatchPathsTests
         paths.Add(SpoutFile.Text("/log", "1").Appended());
         paths.Add(SpoutFile.Text("/log", "2").Appended());
 
-        Assert.Equal(FileChange.Replace, paths.Changes["/replaced"]);
-        Assert.Equal(FileChange.Replace, paths.Changes["/anew"]);
-        Assert.Equal(FileChange.Append, paths.Changes["/log"]);
+        Assert.Equal(FileChange.Replace, paths.Changes["/replaced"].Change);
+        Assert.Equal(FileChange.Replace, paths.Changes["/anew"].Change);
+        Assert.Equal(FileChange.Append, paths.Changes["/log"].Change);
+    }
+
+    [Fact]
+    public void The_bytes_of_a_path_are_those_that_the_batch_leaves_there()
+    {
+        BatchPaths paths = new();
+        foreach ((SpoutFile file, long bytes) in (IEnumerable<(SpoutFile, long)>)
+        [
+            (SpoutFile.Text("/a", "12"), 2), (SpoutFile.Text("/a", "345").Appended(), 3), (SpoutFile.Text("/b", "1").Appended(), 1),
+            (SpoutFile.Text("/b", "2").Appended(), 1), (SpoutFile.Text("/c", "123"), 3), (SpoutFile.Text("/c", "1"), 1),
+        ])
+        {
+            paths.Add(file);
+            paths.Grow(file.Path, bytes);
+        }
+
+        Assert.Equal((5, 2, 1), (paths.Changes["/a"].Bytes, paths.Changes["/b"].Bytes, paths.Changes["/c"].Bytes));
     }
 }
