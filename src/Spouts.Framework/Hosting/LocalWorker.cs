@@ -14,7 +14,8 @@ namespace Spouts.Hosting;
 /// </summary>
 internal sealed class LocalWorker : IDisposable
 {
-    private const string Project = "default";
+    /// <summary>The project of every pipeline that is run on a laptop.</summary>
+    public const string Project = "default";
 
     private readonly AsyncServerStreamingCall<Reply> _attached;
     private readonly string _spout;
@@ -29,7 +30,7 @@ internal sealed class LocalWorker : IDisposable
     /// <summary>What the local pachd gives its worker.</summary>
     public WorkerEnvironment Environment { get; }
 
-    /// <summary>Creates the pipeline and attaches to it.</summary>
+    /// <summary>Creates the pipeline, starts it where it was stopped, and attaches to it.</summary>
     /// <exception cref="SpoutConfigurationException">The spec is missing or refused, or another program is attached.</exception>
     public static async Task<LocalWorker> AttachAsync(
         CallInvoker pachd, SpoutRegistration spout, string specFolder, LocalSecrets secrets, CancellationToken cancellation)
@@ -37,7 +38,7 @@ internal sealed class LocalWorker : IDisposable
         string spec = secrets.TakeFrom(spout.Name, ReadSpec(spout, specFolder));
         try
         {
-            await PutPipelineAsync(new(pachd), spout.Name, spec, cancellation).ConfigureAwait(false);
+            await PutPipelineAsync(pachd, spout.Name, spec, cancellation).ConfigureAwait(false);
             AttachRequest request = new() { Project = Project, Pipeline = spout.Name };
             var call = new Workers.WorkersClient(pachd).Attach(request, cancellationToken: cancellation);
             if (!await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false))
@@ -82,21 +83,27 @@ internal sealed class LocalWorker : IDisposable
                 $"{path} is missing: the build writes the pipeline spec of '{spout.Name}' there. Build the project with the Spouts.Framework package.");
     }
 
-    private static async Task PutPipelineAsync(API.APIClient pps, string name, string spec, CancellationToken cancellation)
+    private static async Task PutPipelineAsync(CallInvoker pachd, string name, string spec, CancellationToken cancellation)
     {
-        string? current = await FindSpecAsync(pps, name, cancellation).ConfigureAwait(false);
-        if (current is not null && JsonNode.DeepEquals(JsonNode.Parse(current), JsonNode.Parse(spec)))
-            return;
-        CreatePipelineV2Request request = new() { CreatePipelineRequestJson = spec, Update = current is not null };
-        await pps.CreatePipelineV2Async(request, cancellationToken: cancellation).ConfigureAwait(false);
+        API.APIClient pps = new(pachd);
+        PipelineInfo? current = await FindAsync(pps, name, cancellation).ConfigureAwait(false);
+        if (current is null || !JsonNode.DeepEquals(JsonNode.Parse(current.UserSpecJson), JsonNode.Parse(spec)))
+        {
+            CreatePipelineV2Request request = new() { CreatePipelineRequestJson = spec, Update = current is not null };
+            await pps.CreatePipelineV2Async(request, cancellationToken: cancellation).ConfigureAwait(false);
+        }
+
+        // Whoever runs the program wants it to run; what stopped it may have been killed before it could start it again.
+        if (current is { Stopped: true })
+            await new PipelineControl(pachd, Project, name).StartAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<string?> FindSpecAsync(API.APIClient pps, string name, CancellationToken cancellation)
+    private static async Task<PipelineInfo?> FindAsync(API.APIClient pps, string name, CancellationToken cancellation)
     {
         InspectPipelineRequest request = new() { Pipeline = new() { Name = name, Project = new() { Name = Project } } };
         try
         {
-            return (await pps.InspectPipelineAsync(request, cancellationToken: cancellation).ConfigureAwait(false)).UserSpecJson;
+            return await pps.InspectPipelineAsync(request, cancellationToken: cancellation).ConfigureAwait(false);
         }
         catch (RpcException missing) when (missing.StatusCode is StatusCode.NotFound)
         {

@@ -1,38 +1,35 @@
 using System.CommandLine;
+using Spouts.Operating;
 
 namespace Spouts.Hosting;
 
 /// <summary>The command line of every spout program.</summary>
 internal static class ProgramCommand
 {
-    /// <summary>Parses the arguments and runs what they ask for.</summary>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> InvokeAsync(string[] args, Func<ProgramOptions, CancellationToken, Task<int>> run)
-    {
-        Option<bool> json = new("--json") { Description = "Print one JSON object a line, for machines.", Recursive = true };
-        Option<string?> context = new("--context")
-        {
-            Description = "A context of the pachctl config, to look at a cluster; only its workers may write there.",
-            HelpName = "name",
-            Recursive = true,
-        };
-        RootCommand root = new("A Pachyderm spout: brings data in as commits of its own repo, exactly once.") { json, context };
-        (Command Command, Verb Verb)[] verbs =
-        [
-            (new("run", "Run the sources again and again (the default)."), Verb.Run),
-            (new("once", "Run each source once, then end."), Verb.Once),
-            (new("dry-run", "Run each source once, from its cursor, and print what it would commit; nothing is committed."), Verb.DryRun),
-            (new("spec", "Print the pipeline specs, as pachctl create pipeline -f - takes them."), Verb.Spec),
-        ];
-        foreach ((Command command, _) in verbs)
-            root.Add(command);
-        foreach ((Command command, Verb verb) in verbs.Prepend((root, Verb.Run)))
-        {
-            command.SetAction((parsed, cancellation) =>
-                run(new(verb, parsed.GetValue(json), parsed.GetValue(context)), cancellation));
-        }
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line, for machines.", Recursive = true };
 
-        ParseResult result = root.Parse(args);
+    private static readonly Option<string?> Context = new("--context")
+    {
+        Description = "A context of the pachctl config: the cluster to look at with dry-run, state and doctor. PACHD_ADDRESS does the same with an address.",
+        HelpName = "name",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> Spout = new("--spout")
+    {
+        Description = "The spout that is meant, where the program has several.",
+        HelpName = "name",
+        Recursive = true,
+    };
+
+    /// <summary>Parses the arguments and runs what they ask for.</summary>
+    /// <param name="name">The name that the program was called by: as <c>pachctl</c> it only puts files.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="run">Runs it.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(string name, string[] args, Func<ProgramOptions, CancellationToken, Task<int>> run)
+    {
+        ParseResult result = (name == PutCommand.Pachctl ? Pachctl(run) : Root(run)).Parse(args);
         if (result.Errors.Count > 0)
         {
             foreach (string error in result.Errors.Select(e => e.Message))
@@ -44,4 +41,42 @@ internal static class ProgramCommand
         return await result.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
             .ConfigureAwait(false);
     }
+
+    /// <summary>What was asked for, of the options that every verb has.</summary>
+    public static ProgramOptions Options(Verb verb, ParseResult parsed) =>
+        new(verb, parsed.GetValue(Json), parsed.GetValue(Context)) { Spout = parsed.GetValue(Spout) };
+
+    private static RootCommand Root(Func<ProgramOptions, CancellationToken, Task<int>> run)
+    {
+        RootCommand root = new(
+            """
+            A Pachyderm spout: brings data in as commits of its own repo, exactly once.
+            Without a verb it runs: on a laptop against a local pachd that it starts, in a worker of Pachyderm's against its sidecar.
+            docs/verbs.md of Spouts explains each verb, docs/exit-codes.md how it may end.
+            """)
+        {
+            Json, Context, Spout,
+        };
+        (Command Command, Verb Verb)[] verbs =
+        [
+            (new("run", "Run the sources again and again (the default).\nExample: dotnet run"), Verb.Run),
+            (new("once", "Run each source once, then end.\nExample: dotnet run -- once"), Verb.Once),
+            (new("dry-run", "Run each source once, from its cursor, and print what it would commit; nothing is committed.\nExample: dotnet run -- dry-run --context prod"), Verb.DryRun),
+            (new("spec", "Print the pipeline specs that the build wrote.\nExample: dotnet run -- spec | pachctl create pipeline -f -"), Verb.Spec),
+            (new("doctor", "Check everything that the spout needs of Pachyderm, from the address to the ledger, and say what to do.\nExample: dotnet run -- doctor --context prod"), Verb.Doctor),
+        ];
+        foreach ((Command command, Verb verb) in verbs.Prepend((root, Verb.Run)))
+            command.SetAction((parsed, cancellation) => run(Options(verb, parsed), cancellation));
+        foreach ((Command command, _) in verbs)
+            root.Add(command);
+        root.Add(StateCommand.Create(run));
+        root.Add(PutCommand.Create(run));
+        return root;
+    }
+
+    private static RootCommand Pachctl(Func<ProgramOptions, CancellationToken, Task<int>> run) =>
+        new("A spout under the name of pachctl: it puts files into its own repo, and does nothing else. The pachctl of the worker is /pach-bin/pachctl.")
+        {
+            Json, PutCommand.Create(run),
+        };
 }

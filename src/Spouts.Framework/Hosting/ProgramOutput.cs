@@ -95,6 +95,15 @@ internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider t
         });
     }
 
+    /// <summary>Prints one thing: as text for people, or as a line of JSON.</summary>
+    public void Tell(string text, Action<Utf8JsonWriter> members)
+    {
+        if (json)
+            WriteJson(members);
+        else
+            WriteLine(text);
+    }
+
     private static void WriteCursors(Utf8JsonWriter line, SourceEntry entry)
     {
         line.WritePropertyName("cursor");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ using Spouts.Scheduling;
 namespace Spouts.Hosting;
 
 /// <summary>A whole spout program: what a generated <c>Main</c> calls.</summary>
-public static class SpoutProgram
+public static partial class SpoutProgram
 {
     private const StringSplitOptions LineSplit = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
@@ -20,7 +21,17 @@ public static class SpoutProgram
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(configure);
-        return ProgramCommand.InvokeAsync(args, (options, cancellation) => RunAsync(options, configure, cancellation));
+        return ProgramCommand.InvokeAsync(Name(), args, (options, cancellation) => RunAsync(options, configure, cancellation));
+    }
+
+    // The name that the program was called by: through a link it is the link's, which the runtime does not tell on Linux.
+    private static string Name()
+    {
+        const string CommandLine = "/proc/self/cmdline";
+        string called = OperatingSystem.IsLinux() && File.Exists(CommandLine)
+            ? File.ReadAllText(CommandLine).Split('\0')[0]
+            : Environment.GetCommandLineArgs()[0];
+        return Path.GetFileName(called);
     }
 
     private static async Task<int> RunAsync(ProgramOptions options, Action<IServiceCollection> configure, CancellationToken cancellation)
@@ -31,14 +42,7 @@ public static class SpoutProgram
             LocalProject? project = target is Target.Local ? LocalProject.Find(AppContext.BaseDirectory) : null;
             using IHost host = Build(options, project?.Folder, configure);
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            SpoutSession session = new(host.Services, options);
-            if (options.Verb is Verb.Spec)
-                session.PrintSpecs();
-            else
-                await (target is Target.Worker
-                ? session.RunInWorkerAsync(cancellation)
-                : session.RunLocallyAsync(project, cancellation)).ConfigureAwait(false);
-            return ExitCodes.Done;
+            return await new SpoutSession(host.Services, options).RunAsync(target, project, cancellation).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -85,6 +89,8 @@ public static class SpoutProgram
         SupersededException superseded => (superseded.ExitCode, superseded.Message),
         ImpossibleDataException impossible => (ExitCodes.Data, impossible.Message),
         LocalPachdException local => (ExitCodes.Unavailable, local.Message),
+        PachydermException { Kind: PachydermErrorKind.Unauthenticated } none when none.Message.Contains("no authentication token", StringComparison.Ordinal) => (
+            ExitCodes.Configuration, $"{none.Message} Auth is on and nobody gave this program a token. In a worker: pachctl update pipeline -f pipeline.json; elsewhere: pachctl auth login"),
         PachydermException { Kind: PachydermErrorKind.Unauthenticated } revoked => (ExitCodes.Replaced,
             $"{revoked.Message} The token was revoked: an update has replaced this worker, or an administrator has."),
         PachydermException { Kind: PachydermErrorKind.Unreachable } unreachable => (ExitCodes.Unavailable, unreachable.Message),
@@ -92,12 +98,20 @@ public static class SpoutProgram
             $"{forgotten.Message} The data of that commit is lost and blocks its repo; an administrator frees it by dropping the commit (pachctl delete commitV2)."),
         PachydermException { Kind: PachydermErrorKind.NotTheSidecar } wrongDoor => (ExitCodes.Configuration,
             $"{wrongDoor.Message} Only a worker's own sidecar may open commits there: check that PEER_PORT is the sidecar's port, not pachd's."),
+        PachydermException { Kind: PachydermErrorKind.NotFound } missing when MissingRepo().IsMatch(missing.Message) => (ExitCodes.Configuration,
+            $"{missing.Message} There is no such repo, and so no such pipeline: check its project, or create it with the spec that the build wrote: pachctl list pipeline"),
+        PachydermException { Kind: PachydermErrorKind.NotFound } missing when missing.Message.Contains("branch \"", StringComparison.Ordinal) => (
+            ExitCodes.Configuration, $"{missing.Message} The output branch was deleted, or the pipeline has another one: pachctl list branch REPO"),
         PachydermException { Kind: PachydermErrorKind.NotFound } missing => (ExitCodes.Configuration,
-            $"{missing.Message} Check that the pipeline still exists and has this output branch: pachctl list branch REPO"),
+            $"{missing.Message} Check that the pipeline is there, in this project and with this output branch: pachctl list pipeline; pachctl list branch REPO"),
         PachydermException { Kind: PachydermErrorKind.PermissionDenied } denied => (ExitCodes.Configuration,
             $"{denied.Message} The pipeline's token may write to its own output repo only; let Pachyderm make a new one with: pachctl update pipeline"),
         PachydermException unforeseen => (ExitCodes.Unexpected, $"Unexpected: {unforeseen}"),
         SourceFailedException failed => (ExitCodes.Unexpected, failed.ToString()),
         _ => (ExitCodes.Unexpected, $"Unexpected: {error}"),
     };
+
+    // Whatever is missing inside of a missing repo is named as well.
+    [GeneratedRegex(@"repo (?:\(id=[^)]*\)|\S+) not found|no role binding exists for")]
+    private static partial Regex MissingRepo();
 }

@@ -1,20 +1,49 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Spouts.Operating;
 using Spouts.Pachyderm;
+using Spouts.Publishing;
 using Spouts.Scheduling;
 
 namespace Spouts.Hosting;
 
 /// <summary>One run of the program: connects its spouts to where they write and keeps them at work.</summary>
-internal sealed class SpoutSession(IServiceProvider services, ProgramOptions options)
+internal sealed partial class SpoutSession(IServiceProvider services, ProgramOptions options)
 {
-    private readonly IReadOnlyList<SpoutRegistration> _spouts = [.. services.GetServices<SpoutRegistration>()];
+    // How often the local pachd is asked whether a pipeline that was stopped runs again.
+    private static readonly TimeSpan StartPeriod = TimeSpan.FromSeconds(0.5);
+
+    private readonly IReadOnlyList<SpoutRegistration> _spouts =
+        OperatorSession.Chosen([.. services.GetServices<SpoutRegistration>()], options.Spout);
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly ProgramOutput _output = new(Console.Out, options.Json, services.GetRequiredService<TimeProvider>());
+    private readonly ILoggerFactory _logs = services.GetRequiredService<ILoggerFactory>();
+    private readonly ILogger _logger = services.GetRequiredService<ILogger<SpoutSession>>();
+
+    /// <summary>Does what was asked for.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(Target target, LocalProject? project, CancellationToken cancellation)
+    {
+        switch (options.Verb)
+        {
+            case Verb.Spec:
+                PrintSpecs();
+                return ExitCodes.Done;
+            case Verb.State or Verb.Doctor:
+            case Verb.DryRun when target is Target.Cluster:
+                return await OperateAsync(target, project, cancellation).ConfigureAwait(false);
+            case Verb.PutFile:
+                await PutAsync(target, project, cancellation).ConfigureAwait(false);
+                return ExitCodes.Done;
+            default:
+                await (target is Target.Worker ? RunInWorkerAsync(cancellation) : RunLocallyAsync(project, cancellation)).ConfigureAwait(false);
+                return ExitCodes.Done;
+        }
+    }
 
     /// <summary>Prints the pipeline specs that the build wrote: one, or an array of several.</summary>
-    public void PrintSpecs()
+    private void PrintSpecs()
     {
         RefuseNoSpouts();
         string[] specs = [.. _spouts.Select(static spout => LocalWorker.ReadSpec(spout, AppContext.BaseDirectory).TrimEnd())];
@@ -22,32 +51,108 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
     }
 
     /// <summary>Runs the spout that Pachyderm started this process for.</summary>
-    public async Task RunInWorkerAsync(CancellationToken cancellation)
+    private async Task RunInWorkerAsync(CancellationToken cancellation)
     {
         WorkerEnvironment worker = WorkerEnvironment.From(Environment.GetEnvironmentVariable);
         SpoutRegistration spout = _spouts.FirstOrDefault(s => s.Name == worker.Pipeline)
             ?? throw new SpoutConfigurationException(
                 $"Pachyderm started this program as the pipeline '{worker.Pipeline}', but its spouts are: {Names()}. "
                 + "Create the pipeline from the spec that the build of this program wrote.");
+        await new Preflight(worker, _time, _logs.CreateLogger<Preflight>()).RunAsync(cancellation).ConfigureAwait(false);
         using SpoutRunner runner = Runner(spout, worker);
-        await WorkAsync(runner, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Runs all spouts of the program as workers of a local pachd.</summary>
-    public async Task RunLocallyAsync(LocalProject? project, CancellationToken cancellation)
-    {
-        RefuseNoSpouts();
-        if (project is null)
+        if (options.Verb is not Verb.Run)
         {
-            throw new SpoutConfigurationException(
-                "A published spout brings no local pachd along. Use dotnet run in its project, or let Pachyderm run it: "
-                + "pachctl create pipeline -f spouts/NAME/pipeline.json");
+            await WorkAsync(runner, cancellation).ConfigureAwait(false);
+            return;
         }
 
-        using LocalPachd pachd = await LocalPachd.StartAsync(project, cancellation).ConfigureAwait(false);
+        StartRecord record = new(Path.GetTempPath(), worker, _time, _logs.CreateLogger<StartRecord>());
+        await record.RunAsync(stop => WorkAsync(runner, stop), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<int> OperateAsync(Target target, LocalProject? project, CancellationToken cancellation)
+    {
+        using LocalPachd? local = target is Target.Local ? await StartPachdAsync(project, cancellation).ConfigureAwait(false) : null;
+        IReadOnlyList<SpoutRegistration> spouts = _spouts;
+        if (target is Target.Worker)
+        {
+            WorkerEnvironment worker = WorkerEnvironment.From(Environment.GetEnvironmentVariable);
+            spouts = [await OwnAsync(worker, cancellation).ConfigureAwait(false)];
+        }
+
+        if (spouts.Count == 0)
+            RefuseNoSpouts();
+        return await new OperatorSession(services, options, Environment.GetEnvironmentVariable, _output)
+            .RunAsync(target, local, spouts, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task PutAsync(Target target, LocalProject? project, CancellationToken cancellation)
+    {
+        PutFileOptions files = options.Files!;
+        PutProgress progress = new(options.Json || Console.IsErrorRedirected ? null : Console.Error, _time);
+        PutSources sources = new(files, services.GetRequiredService<HttpClient>(), Console.OpenStandardInput, progress.OnRead);
+        try
+        {
+            if (target is Target.Worker)
+            {
+                WorkerEnvironment worker = WorkerEnvironment.From(Environment.GetEnvironmentVariable);
+                await PutAsync(worker, (await OwnAsync(worker, cancellation).ConfigureAwait(false)).OutputBranch).ConfigureAwait(false);
+                return;
+            }
+
+            RefuseNoSpouts();
+            SpoutRegistration spout = _spouts is [var only] ? only : throw OperatorSession.Ambiguous(_spouts);
+            using LocalPachd pachd = await StartPachdAsync(project, cancellation).ConfigureAwait(false);
+            using PachydermChannel channel = new(pachd.Address, token: null);
+            using LocalWorker attached = await LocalWorker.AttachAsync(
+                channel.Invoker, spout, AppContext.BaseDirectory, Secrets(), cancellation).ConfigureAwait(false);
+            await PutAsync(attached.Environment, spout.OutputBranch).ConfigureAwait(false);
+        }
+        finally
+        {
+            progress.End();
+        }
+
+        Task PutAsync(WorkerEnvironment worker, string branch) => new PutFile(worker, branch, _output, _time, _logs)
+            .RunAsync(sources.FilesAsync(worker.Pipeline, branch, cancellation), files, cancellation);
+    }
+
+    // The program's own spout of that name; where a shell script is the spout, what Pachyderm says of it.
+    private async Task<SpoutRegistration> OwnAsync(WorkerEnvironment worker, CancellationToken cancellation)
+    {
+        if (_spouts.FirstOrDefault(spout => spout.Name == worker.Pipeline) is { } own)
+            return own;
+        using PachydermChannel channel = new(worker.Sidecar, worker.Token);
+        PipelineControl pipeline = new(channel.Invoker, worker.Project, worker.Pipeline);
+        string branch = (await pipeline.InspectAsync(cancellation).ConfigureAwait(false)).Details.OutputBranch;
+        return new() { Name = worker.Pipeline, OutputBranch = branch, Sources = [] };
+    }
+
+    private static Task<LocalPachd> StartPachdAsync(LocalProject? project, CancellationToken cancellation) => project is null
+        ? throw new SpoutConfigurationException(
+            "A published spout brings no local pachd along. Use dotnet run in its project, or let Pachyderm run it: "
+            + "pachctl create pipeline -f spouts/NAME/pipeline.json")
+        : LocalPachd.StartAsync(project, cancellation);
+
+    private LocalSecrets Secrets() => new(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILogger<LocalSecrets>>());
+
+    /// <summary>Runs all spouts of the program as workers of a local pachd.</summary>
+    private async Task RunLocallyAsync(LocalProject? project, CancellationToken cancellation)
+    {
+        RefuseNoSpouts();
+        using LocalPachd pachd = await StartPachdAsync(project, cancellation).ConfigureAwait(false);
         using PachydermChannel channel = new(pachd.Address, token: null);
         _output.OnLocal($"grpc://{pachd.Address.Authority}", _spouts.Select(s => $"{s.Name}@{s.OutputBranch}"));
-        LocalSecrets secrets = new(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILogger<LocalSecrets>>());
+        LocalSecrets secrets = Secrets();
+        while (!await AttachAsync(channel, secrets, cancellation).ConfigureAwait(false))
+        {
+        }
+    }
+
+    // As a pod does, the program ends its work when its pipeline is stopped, and begins anew when that is started again: then it
+    // answers false.
+    private async Task<bool> AttachAsync(PachydermChannel channel, LocalSecrets secrets, CancellationToken cancellation)
+    {
         List<LocalWorker> workers = [];
         List<SpoutRunner> runners = [];
         try
@@ -61,12 +166,38 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
             }
 
             await WorkAsync(workers, runners, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (SupersededException ended) when (options.Verb is Verb.Run && ended.ExitCode == ExitCodes.Replaced)
+        {
+            if (!await WaitForStartAsync(channel, cancellation).ConfigureAwait(false))
+                throw;
+            return false;
         }
         finally
         {
             runners.ForEach(static runner => runner.Dispose());
             workers.ForEach(static worker => worker.Dispose());
         }
+    }
+
+    // Answers false where none is stopped: then one was updated or deleted, and this program is no longer what it runs.
+    private async Task<bool> WaitForStartAsync(PachydermChannel channel, CancellationToken cancellation)
+    {
+        bool wasStopped = false;
+        foreach (SpoutRegistration spout in _spouts)
+        {
+            PipelineControl pipeline = new(channel.Invoker, LocalWorker.Project, spout.Name);
+            while ((await pipeline.InspectAsync(cancellation).ConfigureAwait(false)).Stopped)
+            {
+                if (!wasStopped)
+                    LogStopped(spout.Name);
+                wasStopped = true;
+                await Task.Delay(StartPeriod, _time, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return wasStopped;
     }
 
     // The first to fail, or to lose its pipeline, ends the program.
@@ -94,13 +225,16 @@ internal sealed class SpoutSession(IServiceProvider services, ProgramOptions opt
     };
 
     private SpoutRunner Runner(SpoutRegistration spout, WorkerEnvironment worker) =>
-        new(spout, worker, services, _output, _time, services.GetRequiredService<ILoggerFactory>());
+        new(spout, worker, services, _output, _time, _logs);
 
     private void RefuseNoSpouts()
     {
         if (_spouts.Count == 0)
             throw new SpoutConfigurationException("The program has no spouts: mark a class with [Spout(\"name\")] and a method of it with [Poll(\"30s\")].");
     }
+
+    [LoggerMessage(LogLevel.Information, "The pipeline {Spout} was stopped; its spout goes on when it is started again.")]
+    private partial void LogStopped(string spout);
 
     private string Names() => _spouts.Count == 0 ? "none" : string.Join(", ", _spouts.Select(s => s.Name));
 }

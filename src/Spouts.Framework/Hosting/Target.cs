@@ -2,7 +2,7 @@ using Spouts.Pachyderm;
 
 namespace Spouts.Hosting;
 
-/// <summary>Where a spout program writes.</summary>
+/// <summary>Where a spout program works.</summary>
 internal enum Target
 {
     /// <summary>The sidecar of the worker that this process runs in.</summary>
@@ -10,6 +10,9 @@ internal enum Target
 
     /// <summary>A local pachd of the program's own, with its state in the project's folder.</summary>
     Local,
+
+    /// <summary>A cluster, seen from outside.</summary>
+    Cluster,
 }
 
 /// <summary>
@@ -18,7 +21,9 @@ internal enum Target
 /// </summary>
 internal static class Targets
 {
-    /// <exception cref="SpoutConfigurationException">A cluster was asked for; from outside nobody may write there.</exception>
+    public const string AddressVariable = "PACHD_ADDRESS";
+
+    /// <exception cref="SpoutConfigurationException">A cluster was asked for by a verb that only a worker may do there.</exception>
     public static Target Choose(Func<string, string?> variable, ProgramOptions options)
     {
         bool inWorker = variable(WorkerEnvironment.Marker) is { Length: > 0 } marker
@@ -31,13 +36,15 @@ internal static class Targets
         }
 
         string? cluster = options.Context is { } context ? $"the context '{context}'"
-            : variable("PACHD_ADDRESS") is { Length: > 0 } address ? $"PACHD_ADDRESS ({address})"
+            : variable(AddressVariable) is { Length: > 0 } address ? $"{AddressVariable} ({address})"
             : null;
-        if (cluster is null)
+        if (cluster is null || options.Verb is Verb.Spec)
             return Target.Local;
+        if (options.Verb is Verb.DryRun or Verb.State or Verb.Doctor)
+            return Target.Cluster;
         throw new SpoutConfigurationException(
             $"A spout can write to the cluster of {cluster} only as a worker of its own pipeline: Pachyderm lets nobody else open commits on "
             + "an output branch. Create the pipeline there with the generated spec (pachctl create pipeline -f spouts/NAME/pipeline.json), or "
-            + "leave --context and PACHD_ADDRESS out to run against the local pachd.");
+            + $"leave --context and {AddressVariable} out to run against the local pachd. To look at the cluster there are dry-run, state and doctor.");
     }
 }

@@ -14,4 +14,13 @@ internal enum Verb
 
     /// <summary>Print the pipeline specs.</summary>
     Spec,
+
+    /// <summary>Print the ledger, or change it.</summary>
+    State,
+
+    /// <summary>Say whether everything that a spout needs is there.</summary>
+    Doctor,
+
+    /// <summary>Publish files of this machine.</summary>
+    PutFile,
 }

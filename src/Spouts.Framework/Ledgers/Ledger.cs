@@ -58,6 +58,37 @@ internal sealed record Ledger
         Sources = (source.FormerName is { } former ? Sources.Remove(former) : Sources).SetItem(source.Name, entry.At(Number + 1)),
     };
 
+    /// <summary>
+    /// The ledger with entries that an operator has set; its id is new. They count as a batch of their sources: no entry is equal
+    /// to one that a process may still have in hand.
+    /// </summary>
+    public Ledger With(IEnumerable<KeyValuePair<string, SourceEntry>> entries) => this with
+    {
+        Number = Number + 1,
+        BatchId = Guid.NewGuid().ToString("N"),
+        Files = 0,
+        Bytes = 0,
+        Sources = Sources.SetItems(entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.At(Number + 1)))),
+    };
+
+    /// <summary>The ledger as it once was, as the next one; sources that it did not know then have never run.</summary>
+    /// <param name="former">The ledger as it was.</param>
+    /// <param name="keys">The sources of today, for those that had another name then.</param>
+    public Ledger Rewound(Ledger former, IEnumerable<SourceKey> keys)
+    {
+        SourceKey[] all = [.. keys];
+        Dictionary<string, SourceEntry> entries = Sources.Keys.Concat(former.Sources.Keys).Distinct()
+            .ToDictionary(static name => name, name => former.Entry(new(name)), StringComparer.Ordinal);
+        foreach (SourceKey key in all)
+        {
+            entries[key.Name] = former.Entry(key);
+            if (key.FormerName is { } renamed)
+                entries.Remove(renamed);
+        }
+
+        return (former with { Number = Number, Sources = former.Sources.Clear() }).With(entries);
+    }
+
     /// <summary>The ledger as compact JSON in ASCII.</summary>
     public string ToJson()
     {

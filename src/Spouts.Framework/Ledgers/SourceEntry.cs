@@ -34,6 +34,16 @@ internal sealed record SourceEntry
         }
     }
 
+    /// <summary>The number of its last batch; null where it has none.</summary>
+    public long? Number
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(NumberMember, out JsonElement number) ? number.GetInt64() : null;
+        }
+    }
+
     /// <summary>The last due time of its schedule that has run, or from which on it counts; null where none is known.</summary>
     public DateTimeOffset? Due
     {
@@ -99,6 +109,9 @@ internal sealed record SourceEntry
             entry[ItemsMember] = new JsonArray([.. items.Select(static item => (JsonNode)item)]);
         return new(entry.ToJsonString());
     }
+
+    /// <summary>The same entry with these cursors and no others.</summary>
+    public SourceEntry WithOnly(JsonObject cursors) => With(CursorMember, cursors.DeepClone());
 
     /// <summary>The same entry with this due time.</summary>
     public SourceEntry With(DateTimeOffset due) => With(DueMember, JsonValue.Create(due.UtcDateTime));

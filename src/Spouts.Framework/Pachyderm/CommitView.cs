@@ -13,6 +13,12 @@ namespace Spouts.Pachyderm;
 internal sealed record CommitView(
     string Id, string Parent, bool IsOpen, bool IsFinished, string Error, string Description, string SpecCommit)
 {
+    /// <summary>When it was opened, by the server's clock; null where the server does not say.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When somebody finished it, by the server's clock; null where it is open.</summary>
+    public DateTimeOffset? Finishing { get; init; }
+
     public static CommitView From(CommitInfo info) => new(
         info.Commit.Id,
         info.ParentCommit?.Id ?? "",
@@ -20,5 +26,12 @@ internal sealed record CommitView(
         info.Finished is not null,
         info.Error,
         info.Description,
-        info.DirectProvenance.FirstOrDefault(c => c.Repo?.Type == OutputRepo.SpecType && c.Repo.Name == info.Commit.Repo?.Name)?.Id ?? "");
+        info.DirectProvenance.FirstOrDefault(c => Repo(c)?.Type == OutputRepo.SpecType && Repo(c)?.Name == Repo(info.Commit)?.Name)?.Id ?? "")
+    {
+        Started = info.Started?.ToDateTimeOffset(),
+        Finishing = info.Finishing?.ToDateTimeOffset(),
+    };
+
+    // Up to 2.10 a commit's repo may be named by its branch only.
+    private static Repo? Repo(Commit commit) => commit.Repo ?? commit.Branch?.Repo;
 }

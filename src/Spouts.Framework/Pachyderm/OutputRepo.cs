@@ -24,6 +24,9 @@ internal sealed class OutputRepo
     private readonly Repo _fileSets;
     private readonly Branch _branch;
 
+    // Whether commits are named with their branch as well: see LearnForm.
+    private volatile bool _isBranchNamed;
+
     public OutputRepo(CallInvoker invoker, string project, string pipeline, string branch)
     {
         _pfs = new(invoker);
@@ -48,6 +51,7 @@ internal sealed class OutputRepo
     {
         BranchInfo info = await CallAsync($"inspect the branch {BranchName}",
             options => _pfs.InspectBranchAsync(new() { Branch = _branch }, options), cancellation).ConfigureAwait(false);
+        LearnForm(info.Head);
         return info.Head.Id;
     }
 
@@ -55,7 +59,9 @@ internal sealed class OutputRepo
     {
         CommitInfo info = await CallAsync($"inspect the commit {Name}@{id}",
             options => _pfs.InspectCommitAsync(new() { Commit = Commit(id) }, options), cancellation).ConfigureAwait(false);
-        return CommitView.From(info);
+        return info.Commit.Id == id
+            ? CommitView.From(info)
+            : throw new PachydermException(PachydermErrorKind.NotFound, $"Pachyderm has no commit {Name}@{id}; it answered with {info.Commit.Id}.");
     }
 
     /// <summary>Waits until Pachyderm has compacted and validated a commit.</summary>
@@ -86,6 +92,7 @@ internal sealed class OutputRepo
     {
         Commit commit = await CallAsync($"open a commit on {BranchName}",
             options => _pfs.StartCommitAsync(new() { Branch = _branch, Description = description }, options), cancellation).ConfigureAwait(false);
+        LearnForm(commit);
         return commit.Id;
     }
 
@@ -200,7 +207,8 @@ internal sealed class OutputRepo
         }
     }
 
-    private static async Task<T> CallAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
+    /// <summary>Makes a call with a deadline.</summary>
+    internal static async Task<T> CallAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
     {
         using AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));
         try
@@ -247,7 +255,23 @@ internal sealed class OutputRepo
 
     private static bool IsMissingFile(PachydermException error) => error.InnerException is RpcException inner && IsMissingFile(inner);
 
-    private Commit Commit(string id) => new() { Repo = _repo, Id = id };
+    // From 2.11 on no answer names a commit's branch, and repo and id are enough. Up to 2.10 answers name it, and requests must.
+    // Before 2.6 a commit had no repo of its own, and commits of a pipeline's spec are nowhere to be seen.
+    private void LearnForm(Commit answered)
+    {
+        if (answered.Repo is null)
+        {
+            throw new SpoutConfigurationException(
+                $"The server names commits as Pachyderm did before 2.6. Spouts needs 2.8 or later: upgrade Pachyderm, or write to {Name} by other means.");
+        }
 
-    private Commit Staged(string fileSet) => new() { Repo = _fileSets, Id = fileSet };
+        _isBranchNamed = answered.Branch is not null;
+    }
+
+    private Commit Commit(string id) => Commit(_repo, _branch.Name, id);
+
+    private Commit Commit(Repo repo, string branch, string id) =>
+        new() { Repo = repo, Id = id, Branch = _isBranchNamed ? new() { Repo = repo, Name = branch } : null };
+
+    private Commit Staged(string fileSet) => Commit(_fileSets, "", fileSet);
 }

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -5,8 +7,8 @@ using Grpc.Net.Client;
 namespace Spouts.Pachyderm;
 
 /// <summary>
-/// A connection to a door of Pachyderm's: plain HTTP/2, messages up to 20 MiB both ways, pings that the server allows, and no
-/// retries, because an unknown outcome is never repeated but looked up.
+/// A connection to a door of Pachyderm's: HTTP/2 with TLS or without, messages up to 20 MiB both ways, pings that the server
+/// allows, and no retries, because an unknown outcome is never repeated but looked up.
 /// </summary>
 internal sealed class PachydermChannel : IDisposable
 {
@@ -16,9 +18,14 @@ internal sealed class PachydermChannel : IDisposable
     private readonly GrpcChannel _channel;
 
     public PachydermChannel(Uri address, string? token)
+        : this(new PachdConnection(address, token))
     {
-        Address = address;
-        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    }
+
+    public PachydermChannel(PachdConnection connection)
+    {
+        Address = connection.Address;
+        _channel = GrpcChannel.ForAddress(connection.Address, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = LargestMessage,
             MaxSendMessageSize = LargestMessage,
@@ -30,10 +37,11 @@ internal sealed class PachydermChannel : IDisposable
                 KeepAlivePingTimeout = KeepAlive,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 UseProxy = false,
+                SslOptions = Trust(connection.Roots),
             },
             DisposeHttpClient = true,
         });
-        Invoker = token is null ? _channel.CreateCallInvoker() : _channel.Intercept(headers =>
+        Invoker = connection.Token is not { } token ? _channel.CreateCallInvoker() : _channel.Intercept(headers =>
         {
             headers.Add("authn-token", token);
             return headers;
@@ -45,4 +53,14 @@ internal sealed class PachydermChannel : IDisposable
     public CallInvoker Invoker { get; }
 
     public void Dispose() => _channel.Dispose();
+
+    // Whose certificates are believed; that one is made out to the host is checked whoever signed it.
+    private static SslClientAuthenticationOptions Trust(X509Certificate2Collection? roots)
+    {
+        if (roots is null)
+            return new();
+        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return new() { CertificateChainPolicy = policy };
+    }
 }

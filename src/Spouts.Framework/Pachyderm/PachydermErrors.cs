@@ -31,7 +31,8 @@ internal static class PachydermErrors
     public static PachydermException From(RpcException error, string what)
     {
         PachydermErrorKind kind = Classify(error.StatusCode, error.Status.Detail);
-        return new(kind, $"Pachyderm did not {what}: {error.Status.Detail} ({error.StatusCode}).", error);
+        string why = ConnectionFailure.Of(error)?.Text ?? error.Status.Detail;
+        return new(kind, $"Pachyderm did not {what}: {why} ({error.StatusCode}).", error);
     }
 
     public static PachydermErrorKind Classify(StatusCode code, string text) => code switch

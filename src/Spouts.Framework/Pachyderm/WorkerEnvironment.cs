@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Spouts.Pachyderm;
 
@@ -41,24 +40,11 @@ internal sealed record WorkerEnvironment(string Project, string Pipeline, string
                 $"{Marker} says that this process runs in a Pachyderm worker, but {name} is not set. "
                 + "Let Pachyderm (or the local pachd) start the program, or unset the variable to run it elsewhere.");
 
-    private static string? ReadToken(string? config)
+    private static string? ReadToken(string? path)
     {
-        if (config is null && !File.Exists(MountedConfig))
+        if (path is null && !File.Exists(MountedConfig))
             return null;
-        string path = config ?? MountedConfig;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement v2 = json.RootElement.GetProperty("v2");
-            string active = v2.GetProperty("active_context").GetString() ?? "";
-            return v2.GetProperty("contexts").GetProperty(active).TryGetProperty("session_token", out JsonElement token)
-                ? token.GetString()
-                : null;
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new SpoutConfigurationException(
-                $"The pachctl config {path} cannot be read ({wrong.Message}). In a worker PACH_CONFIG names it, else it is {MountedConfig}.", wrong);
-        }
+        PachConfig config = PachConfig.Read(path ?? MountedConfig, $"In a worker PACH_CONFIG names it, else it is {MountedConfig}.");
+        return config.Context(config.Active).Token;
     }
 }

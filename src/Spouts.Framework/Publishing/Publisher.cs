@@ -16,7 +16,7 @@ internal sealed partial class Publisher(
     Recovery recovery,
     Witnesses witnesses,
     Waiting waiting,
-    Collisions collisions,
+    Collisions? collisions,
     Backoff backoff,
     ILogger<Publisher> logger)
     : IDisposable
@@ -43,13 +43,23 @@ internal sealed partial class Publisher(
         InTurnAsync(() => Task.FromResult(_position = null), cancellation);
 
     /// <summary>Publishes a batch and waits until it is durable or known to be lost. Only then may its source be acknowledged.</summary>
-    /// <exception cref="ImpossibleDataException">Pachyderm cannot keep it, and not because of any path of the batch.</exception>
+    /// <exception cref="ImpossibleDataException">
+    /// Pachyderm cannot keep it, and not because of any path of the batch, or nobody was given that would take such paths out of it.
+    /// </exception>
     public Task<PublishResult> PublishAsync(StagedBatch batch, CancellationToken cancellation) =>
         InTurnAsync(() => MendingAsync(batch, cancellation), cancellation);
 
     /// <summary>Saves a cursor or due time that moved without a file: a void commit.</summary>
     public Task<PublishResult> SaveAsync(SourceKey source, SourceEntry from, SourceEntry to, CancellationToken cancellation) =>
-        InTurnAsync(() => PublishAsync(new(source, from, to, Files: 0, Bytes: 0), batch: null, cancellation), cancellation);
+        AmendAsync(ledger => Moved(ledger, source, from, to, files: 0, bytes: 0), cancellation);
+
+    /// <summary>Changes the ledger in a void commit.</summary>
+    /// <param name="amend">
+    /// What to make of the ledger that counts; null to leave it. It is asked again when another ledger has come to count meanwhile.
+    /// </param>
+    /// <param name="cancellation">Ends it between two calls.</param>
+    public Task<PublishResult> AmendAsync(Func<Ledger, Ledger?> amend, CancellationToken cancellation) =>
+        InTurnAsync(() => PublishAsync(amend, batch: null, cancellation), cancellation);
 
     public void Dispose() => _turn.Dispose();
 
@@ -78,10 +88,12 @@ internal sealed partial class Publisher(
                 StagedBatch current = mended ?? batch;
                 try
                 {
-                    Step step = new(current.Source, current.Base, current.Entry, current.Paths.Count, current.Bytes);
-                    return await PublishAsync(step, current, cancellation).ConfigureAwait(false);
+                    return await PublishAsync(
+                        ledger => Moved(ledger, current.Source, current.Base, current.Entry, current.Paths.Count, current.Bytes),
+                        current,
+                        cancellation).ConfigureAwait(false);
                 }
-                catch (ImpossibleDataException impossible) when (mends < MostMends)
+                catch (ImpossibleDataException impossible) when (collisions is not null && mends < MostMends)
                 {
                     StagedBatch? next = await collisions.MendAsync(
                         current, impossible.Error, position.Head, isThorough: mends > 0, cancellation).ConfigureAwait(false);
@@ -101,14 +113,16 @@ internal sealed partial class Publisher(
         }
     }
 
-    private async Task<PublishResult> PublishAsync(Step step, StagedBatch? batch, CancellationToken cancellation)
+    private static Ledger? Moved(Ledger ledger, SourceKey source, SourceEntry from, SourceEntry to, long files, long bytes) =>
+        ledger.Entry(source) == from ? ledger.Next(source, to, files, bytes) : null;
+
+    private async Task<PublishResult> PublishAsync(Func<Ledger, Ledger?> move, StagedBatch? batch, CancellationToken cancellation)
     {
         while (true)
         {
             Position position = await SettleAsync(cancellation).ConfigureAwait(false);
-            if (position.Ledger.Entry(step.Source) != step.Base)
+            if (move(position.Ledger) is not { } after)
                 return new PublishResult.Dropped("the ledger moved while it was staged");
-            Ledger after = position.Ledger.Next(step.Source, step.Entry, step.Files, step.Bytes);
             try
             {
                 _position = null;
@@ -322,7 +336,4 @@ internal sealed partial class Publisher(
 
     [LoggerMessage(LogLevel.Warning, "The ledger of {Repo} has {Length} characters; cursors are meant to be small.")]
     private partial void LogLargeLedger(string repo, int length);
-
-    /// <summary>What moves in the ledger, and from where.</summary>
-    private sealed record Step(SourceKey Source, SourceEntry Base, SourceEntry Entry, long Files, long Bytes);
 }

@@ -35,6 +35,12 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return await SearchAsync(commit, built: null, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>What counted when a commit was the head.</summary>
+    /// <param name="commit">The commit's id.</param>
+    /// <param name="cancellation">Ends it between two calls.</param>
+    public async Task<Recovered> PeekAtAsync(string commit, CancellationToken cancellation) =>
+        await SearchAsync(await repo.InspectAsync(commit, cancellation).ConfigureAwait(false), built: null, cancellation).ConfigureAwait(false);
+
     // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever. Without
     // a description, so that a pending one keeps its own. Each publishes nothing or a whole batch.
     private async Task<int> FinishOpenAsync(string head, CancellationToken cancellation)

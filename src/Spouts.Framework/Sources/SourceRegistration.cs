@@ -20,6 +20,17 @@ public sealed class SourceRegistration
     /// <summary>What becomes of it when a run throws.</summary>
     public RetryPolicy Retry { get; init; } = new();
 
+    /// <summary>The same source, called in another way.</summary>
+    internal SourceRegistration With(Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
+    {
+        Name = Name,
+        FormerName = FormerName,
+        Trigger = Trigger,
+        Batch = Batch,
+        Retry = Retry,
+        Run = run,
+    };
+
     internal SourceKey Key => new(Name, FormerName);
 
     /// <summary>Calls the method once: with the services of the spout, this run's cursors and context, and its cancellation.</summary>

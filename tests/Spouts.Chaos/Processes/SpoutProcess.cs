@@ -16,6 +16,8 @@ internal sealed class SpoutProcess : IAsyncDisposable
     private static readonly string Program = typeof(SpoutProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Spout").Value!;
 
+    // Each is the first in a container of its own, and so waits for none that died young.
+    private readonly DirectoryInfo _temporary;
     private readonly SpoutLog _log;
     private readonly Action<JsonElement>? _committed;
     private readonly Process _process;
@@ -29,6 +31,8 @@ internal sealed class SpoutProcess : IAsyncDisposable
         Door = door;
         SpecCommit = info.Environment["PPS_SPEC_COMMIT"]!;
         (_log, _committed) = (log, committed);
+        _temporary = Directory.CreateTempSubdirectory("spouts-chaos-");
+        info.Environment["TMPDIR"] = _temporary.FullName;
         _process = Process.Start(info)!;
         Id = _process.Id;
         _process.OutputDataReceived += Keep;
@@ -158,6 +162,7 @@ internal sealed class SpoutProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await Door.DisposeAsync();
         _process.Dispose();
+        _temporary.Delete(recursive: true);
         _unseen.Dispose();
         _lines.Dispose();
     }

@@ -21,6 +21,22 @@ public sealed class TargetsTests
         Assert.Contains("grpc://prod:30650", Refused(Variables(("PACHD_ADDRESS", "grpc://prod:30650")), Plain), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DryRun")]
+    [InlineData("State")]
+    [InlineData("Doctor")]
+    public void A_cluster_that_is_asked_for_can_be_looked_at(string verb)
+    {
+        ProgramOptions options = Plain with { Verb = Enum.Parse<Verb>(verb) };
+
+        Assert.Equal(Target.Cluster, Targets.Choose(Variables(), options with { Context = "prod" }));
+        Assert.Equal(Target.Cluster, Targets.Choose(Variables(("PACHD_ADDRESS", "grpc://prod:30650")), options));
+    }
+
+    [Fact]
+    public void Printing_a_spec_goes_nowhere() =>
+        Assert.Equal(Target.Local, Targets.Choose(Variables(("PACHD_ADDRESS", "grpc://prod:30650")), Plain with { Verb = Verb.Spec }));
+
     [Fact]
     public void A_context_means_nothing_in_a_worker() =>
         Assert.Contains("--context", Refused(Variables(("PACH_IN_WORKER", "true")), Plain with { Context = "prod" }), StringComparison.Ordinal);

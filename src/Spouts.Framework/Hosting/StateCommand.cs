@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spouts.Operating;
+
+namespace Spouts.Hosting;
+
+/// <summary><c>state show | set | reset | rewind</c>.</summary>
+internal static class StateCommand
+{
+    public static Command Create(Func<ProgramOptions, CancellationToken, Task<int>> run)
+    {
+        Argument<string> source = new("source") { Description = "The source: its method's name, unless its annotation says another." };
+        Argument<JsonObject> cursors = new("cursors")
+        {
+            Description = """Its cursors as a JSON object, by the names of their parameters: '{"last":42}'.""",
+            CustomParser = ReadObject,
+        };
+        Argument<string?> forgotten = new("source") { Description = "The source; all of them unless named.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string> commit = new("commit") { Description = "The id of a commit of the output branch." };
+        Command show = new("show", "Print what the spout has kept: per source its cursors, last due time and last batch.\nExample: dotnet run -- state show --json");
+        Command set = new("set", "Set the cursors of a source.\nExample: dotnet run -- state set Fetch '{\"last\":42}' --context prod") { source, cursors };
+        Command reset = new("reset", "Forget a source, or all: it begins as if it had never run.\nExample: dotnet run -- state reset Fetch") { forgotten };
+        Command rewind = new("rewind", "Take everything back to how it was at a commit, but for the files.\nExample: dotnet run -- state rewind 3f8a…") { commit };
+        Command state = new(
+            "state",
+            """
+            Look at what the spout keeps in its ledger, or change it.
+            A change stops the pipeline, closes what is open, publishes the new state in a commit without files, and starts the pipeline again.
+            """)
+        {
+            show, set, reset, rewind,
+        };
+        SetAction(state, _ => null);
+        SetAction(show, _ => null);
+        SetAction(set, parsed => new StateChange.Set(parsed.GetRequiredValue(source), parsed.GetRequiredValue(cursors)));
+        SetAction(reset, parsed => new StateChange.Reset(parsed.GetValue(forgotten)));
+        SetAction(rewind, parsed => new StateChange.Rewind(parsed.GetRequiredValue(commit)));
+        return state;
+
+        void SetAction(Command command, Func<ParseResult, StateChange?> change) => command.SetAction((parsed, cancellation) =>
+            run(ProgramCommand.Options(Verb.State, parsed) with { Change = change(parsed) }, cancellation));
+    }
+
+    /// <summary>Reads a JSON object from an argument.</summary>
+    public static JsonObject? ReadObject(ArgumentResult argument)
+    {
+        try
+        {
+            if (JsonNode.Parse(argument.Tokens[0].Value) is JsonObject json)
+                return json;
+            argument.AddError($"{argument.Tokens[0].Value} is no JSON object; write it like '{{\"last\":42}}'.");
+        }
+        catch (JsonException wrong)
+        {
+            argument.AddError($"{argument.Tokens[0].Value} is no JSON ({wrong.Message}); write it like '{{\"last\":42}}', in single quotes.");
+        }
+
+        return null;
+    }
+}

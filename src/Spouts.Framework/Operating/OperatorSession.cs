@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+using Spouts.Scheduling;
+
+namespace Spouts.Operating;
+
+/// <summary>The verbs that look at a spout from outside, or change its state: <c>state</c>, <c>doctor</c>, and <c>dry-run</c> in a cluster.</summary>
+internal sealed class OperatorSession(IServiceProvider services, ProgramOptions options, Func<string, string?> variable, ProgramOutput output)
+{
+    private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
+    private readonly ILoggerFactory _logs = services.GetRequiredService<ILoggerFactory>();
+
+    /// <summary>Does what was asked for.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(Target target, LocalPachd? local, IReadOnlyList<SpoutRegistration> spouts, CancellationToken cancellation)
+    {
+        if (options.Verb is Verb.Doctor)
+            return await ExamineAsync(target, local, spouts, cancellation).ConfigureAwait(false);
+        Entrance entrance = Find(target, local);
+        using PachydermChannel channel = new(entrance.Connection);
+        if (options.Verb is Verb.DryRun)
+            await RehearseAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
+        else if (options.Change is null)
+            await ShowAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
+        else if (entrance.IsSidecar)
+            throw new SpoutConfigurationException("In a worker the ledger can only be looked at: changing it stops the pipeline, and this process with it. Do it from outside.");
+        else
+            await ChangeAsync(spouts is [var only] ? only : throw Ambiguous(spouts), options.Change, entrance, channel, cancellation).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>The spouts that are meant.</summary>
+    /// <exception cref="SpoutConfigurationException">The program has none of that name.</exception>
+    public static IReadOnlyList<SpoutRegistration> Chosen(IReadOnlyList<SpoutRegistration> all, string? name)
+    {
+        SpoutRegistration[] chosen = [.. all.Where(spout => name is null || spout.Name == name)];
+        return chosen.Length > 0 || all.Count == 0 ? chosen : throw new SpoutConfigurationException($"The program has no spout '{name}'; it has: {Names(all)}.");
+    }
+
+    public static SpoutConfigurationException Ambiguous(IReadOnlyList<SpoutRegistration> spouts) =>
+        new($"The program has several spouts: say with --spout which one is meant, of {Names(spouts)}.");
+
+    private static string Names(IEnumerable<SpoutRegistration> spouts) => string.Join(", ", spouts.Select(static spout => spout.Name));
+
+    private Entrance Find(Target target, LocalPachd? local) => target switch
+    {
+        Target.Worker => Entrance.ToSidecar(WorkerEnvironment.From(variable)),
+        Target.Local => Entrance.ToLocal(local!),
+        _ => Entrance.ToCluster(variable, options),
+    };
+
+    private async Task RehearseAsync(IReadOnlyList<SpoutRegistration> spouts, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
+    {
+        foreach (SpoutRegistration spout in spouts)
+        {
+            OutputRepo repo = Repo(spout, entrance, channel);
+            foreach (SourceRegistration source in spout.Sources)
+            {
+                Rehearsal rehearsal = new(spout.Name, source, services, repo, Recovery(repo), output, _time, _logs.CreateLogger<Rehearsal>());
+                await rehearsal.RunAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ShowAsync(IReadOnlyList<SpoutRegistration> spouts, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
+    {
+        foreach (SpoutRegistration spout in spouts)
+        {
+            OutputRepo repo = Repo(spout, entrance, channel);
+            Show(spout, await Recovery(repo).PeekAsync(cancellation).ConfigureAwait(false));
+        }
+    }
+
+    private async Task ChangeAsync(
+        SpoutRegistration spout, StateChange change, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
+    {
+        using StateEditor editor = new(
+            spout, new(channel.Invoker, Project(spout, entrance), spout.Name), Repo(spout, entrance, channel), _time, _logs);
+        await editor.ChangeAsync(change, cancellation).ConfigureAwait(false);
+        Show(spout, await editor.PeekAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private void Show(SpoutRegistration spout, Recovered found)
+    {
+        Ledger ledger = found.Ledger;
+        string commit = found.CountingBatches.GetValueOrDefault(ledger.BatchId, "");
+        output.Tell(Lines(), line =>
+        {
+            line.WriteString("event", "state");
+            line.WriteString("spout", spout.Name);
+            line.WriteString("commit", commit);
+            line.WriteNumber("number", ledger.Number);
+            line.WriteStartObject("sources");
+            foreach ((string name, SourceEntry entry) in ledger.Sources)
+            {
+                line.WritePropertyName(name);
+                line.WriteRawValue(entry.Json);
+            }
+
+            line.WriteEndObject();
+        });
+
+        string Lines() => ledger.BatchId.Length == 0
+            ? $"{spout.Name}  nothing was committed yet"
+            : string.Join(Environment.NewLine, ledger.Sources
+                .Select(static source => $"  {source.Key}  cursor {source.Value.Cursors ?? "-"}  due {source.Value.Due?.ToString("u") ?? "-"}  "
+                    + $"batch {source.Value.Number?.ToString() ?? "-"}{(source.Value.IsDone ? "  done" : "")}")
+                .Prepend($"{spout.Name}  #{ledger.Number}  {commit}"));
+    }
+
+    private async Task<int> ExamineAsync(Target target, LocalPachd? local, IReadOnlyList<SpoutRegistration> spouts, CancellationToken cancellation)
+    {
+        Entrance entrance;
+        try
+        {
+            entrance = Find(target, local);
+        }
+        catch (SpoutConfigurationException wrong)
+        {
+            return Tell(Finding.Wrong("config", wrong.Message, "as it says"));
+        }
+
+        int code = Tell(new("config", $"{entrance.Connection.Address} from {entrance.Origin}"));
+        using PachydermChannel channel = new(entrance.Connection);
+        Door door = new(channel.Invoker);
+        await foreach (Finding finding in new DoorChecks(entrance, door, _time).RunAsync(cancellation).ConfigureAwait(false))
+        {
+            code = Tell(finding);
+            if (code != ExitCodes.Done)
+                return code;
+        }
+
+        foreach (SpoutRegistration spout in spouts)
+        {
+            OutputRepo repo = Repo(spout, entrance, channel);
+            PipelineControl pipeline = new(channel.Invoker, Project(spout, entrance), spout.Name);
+            SpoutChecks checks = new(spout, entrance, door, pipeline, repo, Recovery(repo), _time);
+            await foreach (Finding finding in checks.RunAsync(cancellation).ConfigureAwait(false))
+                code = Tell(finding, spout.Name) is var found && code == ExitCodes.Done ? found : code;
+        }
+
+        return code;
+    }
+
+    private int Tell(Finding finding, string? spout = null)
+    {
+        string verdict = finding.Cure is null ? "ok     " : "wrong: ";
+        string about = spout is null ? finding.Check : $"{spout} {finding.Check}";
+        output.Tell($"{verdict}{about}: {finding.Text}{(finding.Cure is { } cure ? $"; do: {cure}" : "")}", line =>
+        {
+            line.WriteString("event", "check");
+            if (spout is not null)
+                line.WriteString("spout", spout);
+            line.WriteString("check", finding.Check);
+            line.WriteBoolean("ok", finding.Cure is null);
+            line.WriteString("text", finding.Text);
+            if (finding.Cure is not null)
+                line.WriteString("cure", finding.Cure);
+        });
+        return finding.ExitCode;
+    }
+
+    private Recovery Recovery(OutputRepo repo)
+    {
+        Waiting waiting = new(repo, _logs.CreateLogger<Waiting>());
+        return new(repo, new(repo), waiting, _logs.CreateLogger<Recovery>());
+    }
+
+    private static OutputRepo Repo(SpoutRegistration spout, Entrance entrance, PachydermChannel channel) =>
+        new(channel.Invoker, Project(spout, entrance), spout.Name, spout.OutputBranch);
+
+    // The spec's own project goes before that of the context, as it does when pachctl creates the pipeline.
+    private static string Project(SpoutRegistration spout, Entrance entrance)
+    {
+        if (entrance.IsSidecar || entrance.IsLocal)
+            return entrance.Project!;
+        JsonNode spec = JsonNode.Parse(LocalWorker.ReadSpec(spout, AppContext.BaseDirectory))!;
+        return (string?)spec["pipeline"]?["project"]?["name"] ?? entrance.Project ?? LocalWorker.Project;
+    }
+}

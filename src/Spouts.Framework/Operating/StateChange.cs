@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+
+namespace Spouts.Operating;
+
+/// <summary>What an operator changes in a ledger.</summary>
+internal abstract record StateChange
+{
+    /// <summary>The cursors of a source become these.</summary>
+    internal sealed record Set(string Source, JsonObject Cursors) : StateChange;
+
+    /// <summary>A source, or all of them where none is named, has never run.</summary>
+    internal sealed record Reset(string? Source) : StateChange;
+
+    /// <summary>Everything becomes as it was at a commit, but for the files.</summary>
+    internal sealed record Rewind(string Commit) : StateChange;
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Hosting;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Publishing;
+
+namespace Spouts.Operating;
+
+/// <summary>
+/// Reads the ledger of a spout, and changes it from outside: the pipeline is stopped, which makes its output branch an ordinary one,
+/// whatever is open there is closed, a void commit carries the changed ledger, and the pipeline is started again. The ledger changes
+/// when that commit is finished, at once and whole.
+/// </summary>
+internal sealed partial class StateEditor : IDisposable
+{
+    // What a commit shows in its provenance while the pipeline is stopped.
+    private const string NoSpecCommit = "";
+
+    private readonly SpoutRegistration _spout;
+    private readonly PipelineControl _pipeline;
+    private readonly Recovery _recovery;
+    private readonly Publisher _publisher;
+    private readonly ILogger _logger;
+
+    public StateEditor(SpoutRegistration spout, PipelineControl pipeline, OutputRepo repo, TimeProvider time, ILoggerFactory logs)
+    {
+        _spout = spout;
+        _pipeline = pipeline;
+        _logger = logs.CreateLogger<StateEditor>();
+        Witnesses witnesses = new(repo);
+        Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
+        _recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
+        _publisher = new(repo, NoSpecCommit, _recovery, witnesses, waiting, collisions: null, new(time), logs.CreateLogger<Publisher>());
+    }
+
+    /// <summary>What counts now. Nobody is disturbed.</summary>
+    public Task<Recovered> PeekAsync(CancellationToken cancellation) => _recovery.PeekAsync(cancellation);
+
+    /// <summary>Changes the ledger.</summary>
+    /// <exception cref="SpoutConfigurationException">There is nothing to change like this; then nothing was touched.</exception>
+    public async Task ChangeAsync(StateChange change, CancellationToken cancellation)
+    {
+        bool runs = !(await _pipeline.InspectAsync(cancellation).ConfigureAwait(false)).Stopped;
+        Func<Ledger, Ledger> amend = await PrepareAsync(change, cancellation).ConfigureAwait(false);
+        if (runs)
+        {
+            LogStopping(_pipeline.Name);
+            await _pipeline.StopAsync(cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await _publisher.AmendAsync(amend, cancellation).ConfigureAwait(false);
+        }
+        catch (PachydermException started) when (started.Kind is PachydermErrorKind.NotTheSidecar)
+        {
+            throw new SpoutConfigurationException(
+                $"Somebody else has started the pipeline {_pipeline.Name} meanwhile; the ledger is as it was. Try again.", started);
+        }
+        finally
+        {
+            if (runs)
+                await _pipeline.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (!runs)
+            LogStaysStopped(_pipeline.Name);
+    }
+
+    public void Dispose() => _publisher.Dispose();
+
+    // Whatever is wrong with the request is found here, before anything is stopped.
+    private async Task<Func<Ledger, Ledger>> PrepareAsync(StateChange change, CancellationToken cancellation)
+    {
+        Ledger now = (await PeekAsync(cancellation).ConfigureAwait(false)).Ledger;
+        SourceKey[] keys = [.. _spout.Sources.Select(static source => source.Key)];
+        switch (change)
+        {
+            case StateChange.Set set:
+                SourceKey moved = Key(set.Source, keys, now);
+                return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
+            case StateChange.Reset { Source: { } source }:
+                SourceKey forgotten = Key(source, keys, now);
+                return ledger => ledger.Next(forgotten, SourceEntry.Empty, files: 0, bytes: 0);
+            case StateChange.Rewind rewind:
+                Ledger former = (await _recovery.PeekAtAsync(rewind.Commit, cancellation).ConfigureAwait(false)).Ledger;
+                return ledger => ledger.Rewound(former, keys);
+            default:
+                return ledger => ledger.Rewound(Ledger.Empty, keys);
+        }
+    }
+
+    private SourceKey Key(string source, SourceKey[] keys, Ledger ledger) =>
+        Array.Find(keys, key => key.Name == source)
+        ?? (ledger.Sources.ContainsKey(source) ? new(source) : throw new SpoutConfigurationException(
+            $"The spout '{_spout.Name}' has no source '{source}'; it has: {string.Join(", ", keys.Select(static key => key.Name).Union(ledger.Sources.Keys))}."));
+
+    [LoggerMessage(LogLevel.Information,
+        "Stopping the pipeline {Pipeline}; its worker ends. If this is interrupted, it stays stopped: pachctl start pipeline {Pipeline}")]
+    private partial void LogStopping(string pipeline);
+
+    [LoggerMessage(LogLevel.Information, "The pipeline {Pipeline} was stopped, and stays so. Start it with: pachctl start pipeline {Pipeline}")]
+    private partial void LogStaysStopped(string pipeline);
+}
