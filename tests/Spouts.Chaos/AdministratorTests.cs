@@ -30,7 +30,7 @@ public sealed class AdministratorTests(ITestOutputHelper output)
 
     [Fact]
     public Task Dropped_commits_take_data_and_cursor_back_together() =>
-        Expect.ExactAsync(output, ChaosForm.Lines, new DropCommit(), new DropCommit(3));
+        Expect.ExactAsync(output, ChaosForm.Lines, new DropCommit(3), new DropUnderLateWriter(dies: false), new DropUnderLateWriter(dies: true));
 
     [Fact]
     public Task A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch() =>

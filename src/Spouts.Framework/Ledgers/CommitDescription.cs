@@ -17,6 +17,9 @@ internal abstract record CommitDescription
     /// <summary>Above this many characters a ledger is refused.</summary>
     public const int LargestLedger = 64 * 1024;
 
+    /// <summary>Of a commit that was opened too late to take its batch: nobody's ledger, so that it counts for nothing.</summary>
+    public const string Late = "empty: when a spout opened it, the head was no longer the commit that it was to stand on";
+
     private const string Family = "spouts/";
     private const string Prefix = Family + "1 ";
 
@@ -34,8 +37,11 @@ internal abstract record CommitDescription
             $"{Prefix}void #{Ledger.Number} {Ledger.ToJson()}");
     }
 
-    /// <summary>A commit that was opened for a batch; whether the batch got into it, its witness tells.</summary>
-    internal sealed record Pending(string BatchId, string Parent, Ledger Before, Ledger After, Witness? Witness) : CommitDescription
+    /// <summary>
+    /// A commit that was opened for a batch; whether the batch got into it, its witness tells. Whether it stood on the parent that it names, and
+    /// that one was squashed into it, or was dropped before, the size of the parent tells.
+    /// </summary>
+    internal sealed record Pending(string BatchId, string Parent, long? ParentSize, Ledger Before, Ledger After, Witness? Witness) : CommitDescription
     {
         public override string ToString()
         {
@@ -48,6 +54,7 @@ internal abstract record CommitDescription
         public static Pending From(JsonElement json) => new(
             json.GetProperty("id").GetString()!,
             json.GetProperty("parent").GetString()!,
+            json.TryGetProperty("size", out JsonElement parentSize) ? parentSize.GetInt64() : null,
             Ledger.From(json.GetProperty("before")),
             Ledger.From(json.GetProperty("after")),
             json.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind is JsonValueKind.Object
@@ -62,6 +69,8 @@ internal abstract record CommitDescription
             writer.WriteStartObject();
             writer.WriteString("id", BatchId);
             writer.WriteString("parent", Parent);
+            if (ParentSize is { } parentSize)
+                writer.WriteNumber("size", parentSize);
             writer.WritePropertyName("before");
             Before.Write(writer);
             writer.WritePropertyName("after");

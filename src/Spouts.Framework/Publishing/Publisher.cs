@@ -140,7 +140,7 @@ internal sealed partial class Publisher(
                 CountDoubt(doubt);
                 Recovered found = await RecoverAsync(position.Head, cancellation).ConfigureAwait(false);
                 if (found.IsSettled)
-                    _position = new(found.Head, found.Ledger);
+                    _position = new(found.Head, found.Size, found.Ledger);
                 if (found.CountingBatches.TryGetValue(after.BatchId, out string? published))
                     return Confirmed(published, after);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
@@ -161,7 +161,7 @@ internal sealed partial class Publisher(
         Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
         // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
         string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
-        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
+        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
         string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
         if (batch is not null)
             await AttachAsync(commit, batch, witness, cancellation).ConfigureAwait(false);
@@ -185,7 +185,7 @@ internal sealed partial class Publisher(
             finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);
-        _position = new(commit, ledger);
+        _position = new(commit, finished.Size, ledger);
     }
 
     private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
@@ -198,8 +198,8 @@ internal sealed partial class Publisher(
             opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
         if (opened.Parent == parent && opened.SpecCommit == specCommit)
             return id;
-        // Empty and pending on another parent, it counts for nothing; left open it would block the branch.
-        await repo.FinishAsync(id, description: "", cancellation).ConfigureAwait(false);
+        // Empty and on another parent, it counts for nothing; left open it would block the branch.
+        await repo.FinishAsync(id, opened.Parent == parent ? "" : CommitDescription.Late, cancellation).ConfigureAwait(false);
         if (opened.Parent != parent)
             throw new FencedException($"somebody else published {opened.Parent} in between");
         throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
@@ -235,7 +235,7 @@ internal sealed partial class Publisher(
             Recovered found = await RecoverAsync(built: null, cancellation).ConfigureAwait(false);
             if (found.IsSettled)
             {
-                _position = new(found.Head, found.Ledger);
+                _position = new(found.Head, found.Size, found.Ledger);
                 break;
             }
 
@@ -256,7 +256,7 @@ internal sealed partial class Publisher(
 
     private async Task CommitVoidAsync(Recovered found, CancellationToken cancellation)
     {
-        CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Ledger, found.Ledger, Witness: null);
+        CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Size, found.Ledger, found.Ledger, Witness: null);
         string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
         await FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), found.Ledger, cancellation).ConfigureAwait(false);
     }

@@ -103,11 +103,12 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
 
         // A head that ended with an error shows, by its id, data that its children do not have: nothing can be compared with it.
         bool untouched = best is null && head.Error.Length == 0;
-        return new(head.Id, best ?? Ledger.Empty, IsSettled: untouched || settled, counting);
+        return new(head.Id, head.Size, best ?? Ledger.Empty, IsSettled: untouched || settled, counting);
     }
 
     // A pending commit counts where its parent is the one it names, or where that one was squashed into it. On another parent its
-    // writer came late, saw so, and never attached anything.
+    // writer came late, saw so, and never attached anything. Where the one that it names was dropped before it was opened, the data of
+    // that one's ledger is gone, so that without a batch of its own it is smaller.
     private async Task<(Ledger? Ledger, bool Final)> CountAsync(
         CommitView commit, CommitDescription description, CancellationToken cancellation)
     {
@@ -119,7 +120,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
                 when commit.Parent == pending.Parent || !await ExistsAsync(pending.Parent, cancellation).ConfigureAwait(false):
                 bool applied = pending.Witness is { } witness
                     && await witnesses.IsThereAsync(witness, commit.Id, cancellation).ConfigureAwait(false);
-                return (applied ? pending.After : pending.Before, false);
+                bool stands = applied || commit.Parent == pending.Parent || pending.ParentSize is not { } size || commit.Size == size;
+                return (applied ? pending.After : stands ? pending.Before : null, false);
             default: return (null, false);
         }
     }

@@ -43,7 +43,7 @@ internal static class FaultDeck
             _ => new SquashCommit(random.Next(1, 4)),
         };
         if (scene.Source.IsReplayable)
-            yield return new DropCommit(random.Next(1, 4));
+            yield return random.Next(2) == 0 ? new DropUnderLateWriter(dies: random.Next(2) == 0) : new DropCommit(random.Next(1, 4));
         if (scene.Pipeline.Token is not null)
             yield return new RevokeToken(Maybe(random));
         if (scene.Disk is not null)

@@ -39,13 +39,14 @@ public sealed class CommitDescriptionTests
     [MemberData(nameof(SomeWitnesses))]
     public void A_pending_ledger_reads_back_with_both_ledgers_and_its_witness(string? path, long? size, string? hash)
     {
-        CommitDescription.Pending pending = new(After.BatchId, "0123", Before, After, path is null ? null : new Witness(path, size, hash));
+        CommitDescription.Pending pending = new(After.BatchId, "0123", size, Before, After, path is null ? null : new Witness(path, size, hash));
 
         CommitDescription.Pending read = Assert.IsType<CommitDescription.Pending>(Parse(pending.ToString()));
 
         Assert.Equal(pending.ToString(), read.ToString());
         Assert.Equal(pending.Witness, read.Witness);
         Assert.Equal("0123", read.Parent);
+        Assert.Equal(size, read.ParentSize);
         Assert.Equal(Before.ToJson(), read.Before.ToJson());
     }
 

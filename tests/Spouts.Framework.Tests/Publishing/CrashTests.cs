@@ -145,6 +145,46 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     }
 
     [Fact]
+    public async Task A_commit_that_got_no_batch_has_the_ledger_of_the_parent_that_was_squashed_into_it()
+    {
+        using TestSpout zombie = await pachd.CreateSpoutAsync();
+        await zombie.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        await zombie.PublishAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+        await using StagedBatch batch = await zombie.StageAsync(3, SpoutFile.Text("/log", "3\n").Appended());
+        Position parent = await zombie.Publisher.PositionAsync(CancellationToken.None);
+        (string commit, _) = await zombie.OpenAsync(batch);
+        await zombie.Repo.FinishAsync(commit, description: "", CancellationToken.None);
+        await zombie.Repo.WaitFinishedAsync(commit, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        await zombie.SquashAsync(parent.Head);
+
+        using TestSpout successor = zombie.Successor();
+        Assert.Equal(2, await successor.CursorAsync());
+        Assert.Equal("1\n2\n", await zombie.ReadAsync("/log"));
+    }
+
+    [Fact]
+    public async Task A_writer_whose_parent_was_dropped_brings_nothing_of_its_ledger_back()
+    {
+        using TestSpout late = await pachd.CreateSpoutAsync();
+        await late.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        await late.PublishAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+        Position old = await late.Publisher.PositionAsync(CancellationToken.None);
+        await using StagedBatch batch = await late.StageAsync(3, SpoutFile.Text("/log", "3\n").Appended());
+        Witness? witness = await late.Witnesses.FindAsync(batch, old.Head, CancellationToken.None);
+        Ledger after = old.Ledger.Next(TestSpout.Source, batch.Entry, files: 1, batch.Bytes);
+        await late.DropHeadAsync();
+
+        // It opens on what it believes is the head, and dies before it looks.
+        CommitDescription.Pending pending = new(after.BatchId, old.Head, old.Size, old.Ledger, after, witness);
+        await late.Repo.StartAsync(pending.ToString(), CancellationToken.None);
+
+        using TestSpout successor = late.Successor();
+        Assert.Equal(1, await successor.CursorAsync());
+        Assert.Equal("1\n", await late.ReadAsync("/log"));
+    }
+
+    [Fact]
     public async Task A_zombie_that_lives_on_drops_its_batch_and_goes_on_from_the_ledger_that_counts()
     {
         using TestSpout zombie = await pachd.CreateSpoutAsync();

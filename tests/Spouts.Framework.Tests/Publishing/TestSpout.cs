@@ -102,7 +102,7 @@ internal sealed class TestSpout : IDisposable
         Position position = on ?? await Publisher.PositionAsync(CancellationToken.None);
         Ledger after = position.Ledger.Next(Source, batch.Entry, batch.Paths.Count, batch.Bytes);
         Witness? witness = await Witnesses.FindAsync(batch, position.Head, CancellationToken.None);
-        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Ledger, after, witness);
+        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
         return (await Repo.StartAsync(pending.ToString(), CancellationToken.None), after);
     }
 
@@ -113,6 +113,14 @@ internal sealed class TestSpout : IDisposable
         Repo repo = new() { Project = new() { Name = Worker.Project }, Name = Name, Type = "user" };
         Commit head = new() { Repo = repo, Id = await Repo.HeadAsync(CancellationToken.None) };
         await new API.APIClient(cluster.Invoker).DropCommitAsync(new() { Commit = head });
+    }
+
+    /// <summary>Squashes a commit into its children, as an administrator does.</summary>
+    public async Task SquashAsync(string id)
+    {
+        using PachydermChannel cluster = new(_cluster.Address, token: null);
+        Repo repo = new() { Project = new() { Name = Worker.Project }, Name = Name, Type = "user" };
+        await new API.APIClient(cluster.Invoker).SquashCommitAsync(new() { Commit = new() { Repo = repo, Id = id } });
     }
 
     /// <summary>Stops the pipeline and starts it again: the output branch gets a head that nobody finishes.</summary>
