@@ -23,6 +23,9 @@ internal sealed class Zombie(Boundary? at = null, CallBreak how = CallBreak.Held
         held?.Release();
         await Scene.UntilAsync(zombie.WaitForLineAsync(Scene.Patience, cancellation), $"a sign of life from process {zombie.Id}");
         await scene.PromoteAsync(scene.Random.Next(2) == 0 ? zombie : successor);
+
+        // One that was fenced again and again may still be about to end.
+        await scene.SettleAsync(Exits, cancellation);
     }
 
     public override string ToString() => at is null ? Class : $"{Class} ({at}, {how})";

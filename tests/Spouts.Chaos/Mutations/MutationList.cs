@@ -65,6 +65,6 @@ internal static class MutationList
             new Edit("Batching/FileSetLease.cs", "await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
         new("(time)", "a commit is waited for until it is FINISHED",
             "Spouts.Tests.Publishing.CrashTests.A_published_batch_is_there_with_its_ledger_and_its_spec_commit",
-            new Edit(Publisher, "CommitView finished = await waiting.FinishedAsync(commit, cancellation)", "CommitView finished = await repo.InspectAsync(commit, cancellation)")),
+            new Edit(Publisher, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
     ];
 }

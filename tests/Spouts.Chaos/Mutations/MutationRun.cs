@@ -60,7 +60,7 @@ internal sealed class MutationRun(TextWriter log) : IDisposable
         {
             string project = mutation.Test.StartsWith("Spouts.Chaos.", StringComparison.Ordinal) ? "Spouts.Chaos" : "Spouts.Framework.Tests";
             string folder = Path.Combine(_copy.FullName, "tests", project);
-            await RunAsync(folder, "dotnet", ["build", "--verbosity", "quiet", "-p:TreatWarningsAsErrors=false"], cancellation);
+            await RunAsync(folder, "dotnet", ["build", "--verbosity", "quiet", "-p:TreatWarningsAsErrors=false", "-p:UseSharedCompilation=true"], cancellation);
             using Process test = Start(folder, "dotnet", [$"bin/Debug/net10.0/{project}.dll", "-method", mutation.Test, "-stopOnFail"]);
             string output = await test.StandardOutput.ReadToEndAsync(cancellation);
             await test.WaitForExitAsync(cancellation);

@@ -108,6 +108,16 @@ internal sealed class Scene : IAsyncDisposable
         await ReplaceAsync();
     }
 
+    /// <summary>Waits until the leader has made a commit, or a process in its place that had to be started because of its end.</summary>
+    /// <param name="exits">The exit codes that what happened to it accounts for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task SettleAsync(IReadOnlyList<int> exits, CancellationToken cancellation)
+    {
+        Leader.ForgetCommits();
+        await Task.WhenAny(Leader.WaitForCommitsAsync(1, Patience, cancellation), Leader.WaitForExitAsync(Patience, cancellation));
+        await TendAsync(exits);
+    }
+
     /// <summary>Waits for commits of a process.</summary>
     public static async Task CommitsAsync(SpoutProcess process, int count, CancellationToken cancellation)
     {
