@@ -24,6 +24,8 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
             return await ExamineAsync(target, local, spouts, cancellation).ConfigureAwait(false);
         Entrance entrance = Find(target, local);
         using PachydermChannel channel = new(entrance.Connection);
+        if (target is Target.Cluster)
+            await RefuseAsync(new(entrance, new(channel.Invoker), _time), cancellation).ConfigureAwait(false);
         if (options.Verb is Verb.DryRun)
             await RehearseAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
         else if (options.Change is null)
@@ -47,6 +49,18 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
         new($"The program has several spouts: say with --spout which one is meant, of {Names(spouts)}.");
 
     private static string Names(IEnumerable<SpoutRegistration> spouts) => string.Join(", ", spouts.Select(static spout => spout.Name));
+
+    // What doctor would say is wrong with the door ends the other verbs before they begin.
+    private static async Task RefuseAsync(DoorChecks checks, CancellationToken cancellation)
+    {
+        await foreach (Finding finding in checks.RunAsync(cancellation).ConfigureAwait(false))
+        {
+            if (finding.Cure is null)
+                continue;
+            string text = $"{finding.Text}; do: {finding.Cure}";
+            throw finding.ExitCode == ExitCodes.Unavailable ? new PachydermException(PachydermErrorKind.Unreachable, text) : new SpoutConfigurationException(text);
+        }
+    }
 
     private Entrance Find(Target target, LocalPachd? local) => target switch
     {
