@@ -77,8 +77,8 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
         while (!await IsDoneAsync(scene, cancellation))
         {
             await scene.TendAsync([]);
-            if (waited.Elapsed > Scene.Patience)
-                throw new TimeoutException($"The spout did not come to the end of its source within {Scene.Patience}.");
+            if (waited.Elapsed > SpoutProcess.Patience)
+                throw new TimeoutException($"The spout did not come to the end of its source within {SpoutProcess.Patience}.");
             await look.WaitForNextTickAsync(cancellation);
         }
 

@@ -21,11 +21,11 @@ internal sealed class BrokenCall(Boundary at, CallBreak how) : Fault
         CallFault fault = spout.Door.Arm(at, how);
         if (at.IsOfRecovery)
             spout.Door.Arm(Boundary.Attach, CallBreak.LostReply);
-        await Scene.UntilAsync(fault.Struck, $"a call to {at}");
+        await spout.UntilAsync(fault.Struck, $"it made a call to {at}");
         if (how is CallBreak.HeldRequest or CallBreak.HeldReply)
             await Task.Delay(ShortestStall * (1 + (2 * scene.Random.NextDouble())), cancellation);
         fault.Release();
-        await Scene.CommitsAsync(spout, 1, cancellation);
+        await spout.CommitAsync(1, cancellation);
     }
 
     public override string ToString() => $"{Class} ({at}, {how})";

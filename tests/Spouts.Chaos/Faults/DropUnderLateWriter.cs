@@ -13,21 +13,20 @@ internal sealed class DropUnderLateWriter(bool dies) : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess late = scene.Leader;
-        CallFault opening = late.Door.Arm(Boundary.Open, CallBreak.HeldRequest);
-        await Scene.UntilAsync(opening.Struck, "a call to open");
+        CallFault opening = await late.MeetAsync(Boundary.Open, CallBreak.HeldRequest);
         SpoutCommit head = (await scene.Repo.ReadCommitsAsync(1, cancellation))[0];
         if (!await scene.Pipeline.DropAsync(head.Id, cancellation))
             throw new InvalidOperationException($"The head {head.Id} could not be dropped, although nothing was opened on it.");
         scene.Removals.Dropped.Add(head.Id);
-        CallFault? checking = dies ? late.Door.Arm(Boundary.Check, CallBreak.HeldRequest) : null;
+        CallFault? checking = dies ? late.Door.Arm(Boundary.Check with { After = null }, CallBreak.HeldRequest) : null;
         opening.Release();
         if (checking is null)
         {
-            await Scene.CommitsAsync(late, 1, cancellation);
+            await late.CommitAsync(1, cancellation);
             return;
         }
 
-        await Scene.UntilAsync(checking.Struck, "a call to check");
+        await late.UntilAsync(checking.Struck, "it looked where its commit stands");
         await scene.ReplaceAsync();
     }
 

@@ -24,7 +24,7 @@ internal static class FaultDeck
     private static IEnumerable<Fault> Deck(Random random, Scene scene)
     {
         bool acknowledges = scene.Source is FolderSource;
-        yield return new KillSpout();
+        yield return random.Next(2) == 0 ? new KillSpout() : new KillSpout(One(random, Boundary.Recipe), Held(random));
         yield return new KillPachd();
         yield return new Zombie();
         yield return new Zombie(One(random, [.. Boundary.Recipe, .. acknowledges ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));

@@ -15,6 +15,6 @@ internal sealed class FillDisk : Fault
         disk.Fill();
         await Task.Delay(Longest * scene.Random.NextDouble(), cancellation);
         disk.Free();
-        await Scene.CommitsAsync(scene.Leader, 1, cancellation);
+        await scene.Leader.CommitAsync(1, cancellation);
     }
 }

@@ -16,11 +16,10 @@ internal sealed class ForeignPut(Boundary at, string? path = null) : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess spout = scene.Leader;
-        CallFault held = spout.Door.Arm(at, CallBreak.HeldRequest);
-        await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        CallFault held = await spout.MeetAsync(at, CallBreak.HeldRequest);
         await scene.Pipeline.PutAsync(path ?? $"{ChaosSource.ForeignFolder}{scene.Random.Next()}", Text, cancellation);
         held.Release();
-        await Scene.CommitsAsync(spout, 1, cancellation);
+        await spout.CommitAsync(1, cancellation);
     }
 
     public override string ToString() => $"{Class} ({at}, {path ?? ChaosSource.ForeignFolder})";

@@ -12,7 +12,7 @@ internal sealed class KillSpout(Boundary? at = null, CallBreak how = CallBreak.H
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         if (at is not null)
-            await Scene.UntilAsync(scene.Leader.Door.Arm(at, how).Struck, $"a call to {at}");
+            await scene.Leader.MeetAsync(at, how);
         await scene.ReplaceAsync();
     }
 

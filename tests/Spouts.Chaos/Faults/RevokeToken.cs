@@ -14,9 +14,7 @@ internal sealed class RevokeToken(Boundary? at = null) : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess revoked = scene.Leader;
-        CallFault? held = at is null ? null : revoked.Door.Arm(at, CallBreak.HeldRequest);
-        if (held is not null)
-            await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        CallFault? held = at is null ? null : await revoked.MeetAsync(at, CallBreak.HeldRequest);
         await scene.Pipeline.RevokeAsync(scene.Variables, cancellation);
         held?.Release();
         await scene.ExitAsync(revoked, Exits, cancellation);

@@ -15,16 +15,15 @@ internal sealed class SquashUnderLateWriter : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess late = scene.Leader;
-        CallFault opening = late.Door.Arm(Boundary.Open, CallBreak.HeldRequest);
-        await Scene.UntilAsync(opening.Struck, "a call to open");
+        CallFault opening = await late.MeetAsync(Boundary.Open, CallBreak.HeldRequest);
         SpoutCommit parent = (await scene.Repo.ReadCommitsAsync(1, cancellation))[0];
         SpoutProcess successor = await scene.StartAsync();
-        await Scene.CommitsAsync(successor, 2, cancellation);
+        await successor.CommitAsync(2, cancellation);
         await successor.DisposeAsync();
         await scene.SquashAsync(parent.Id, cancellation);
-        CallFault checking = late.Door.Arm(Boundary.Check, CallBreak.HeldRequest);
+        CallFault checking = late.Door.Arm(Boundary.Check with { After = null }, CallBreak.HeldRequest);
         opening.Release();
-        await Scene.UntilAsync(checking.Struck, "a call to check");
+        await late.UntilAsync(checking.Struck, "it looked where its commit stands");
         await scene.ReplaceAsync();
     }
 

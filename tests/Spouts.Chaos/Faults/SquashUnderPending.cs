@@ -14,7 +14,7 @@ internal sealed class SquashUnderPending : Fault
 
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
-        await Scene.UntilAsync(scene.Leader.Door.Arm(Boundary.Publish, CallBreak.HeldRequest).Struck, "a call to publish");
+        await scene.Leader.MeetAsync(Boundary.Publish, CallBreak.HeldRequest);
         await scene.Leader.DisposeAsync();
         SpoutCommit pending = (await scene.Repo.ReadCommitsAsync(1, cancellation))[0];
         await scene.Pipeline.FinishAsync(pending.Id, cancellation);

@@ -14,21 +14,19 @@ internal sealed class StopAndStart(Boundary? at = null) : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess before = scene.Leader;
-        CallFault? held = at is null ? null : before.Door.Arm(at, CallBreak.HeldRequest);
-        if (held is not null)
-            await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        CallFault? held = at is null ? null : await before.MeetAsync(at, CallBreak.HeldRequest);
         await scene.Pipeline.StopAsync(cancellation);
         if (held is null)
             await scene.ExitAsync(before, Exits, cancellation);
         await scene.Pipeline.StartAsync(cancellation);
         await scene.RefreshAsync(cancellation);
         SpoutProcess after = await scene.StartAsync();
-        await Scene.CommitsAsync(after, 1, cancellation);
+        await after.CommitAsync(1, cancellation);
         if (held is not null)
         {
             before.ForgetLines();
             held.Release();
-            await Scene.UntilAsync(before.WaitForLineAsync(Scene.Patience, cancellation), $"a sign of life from process {before.Id}");
+            await before.UntilAsync(before.WaitForLineAsync(SpoutProcess.Patience, cancellation), "it said anything");
         }
 
         await scene.PromoteAsync(after);

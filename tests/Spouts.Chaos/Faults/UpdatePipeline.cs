@@ -14,15 +14,13 @@ internal sealed class UpdatePipeline(Boundary? at = null) : Fault
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
         SpoutProcess old = scene.Leader;
-        CallFault? held = at is null ? null : old.Door.Arm(at, CallBreak.HeldRequest);
-        if (held is not null)
-            await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        CallFault? held = at is null ? null : await old.MeetAsync(at, CallBreak.HeldRequest);
         await scene.Pipeline.UpdateAsync(cancellation);
         await scene.RefreshAsync(cancellation);
         SpoutProcess successor = await scene.StartAsync();
         if (held is not null)
         {
-            await Scene.CommitsAsync(successor, 1, cancellation);
+            await successor.CommitAsync(1, cancellation);
             held.Release();
         }
 

@@ -17,11 +17,11 @@ internal sealed class Zombie(Boundary? at = null, CallBreak how = CallBreak.Held
         SpoutProcess zombie = scene.Leader;
         CallFault? held = await HaltAsync(scene, zombie, cancellation);
         SpoutProcess successor = await scene.StartAsync();
-        await Scene.CommitsAsync(successor, 2, cancellation);
+        await successor.CommitAsync(2, cancellation);
         zombie.ForgetLines();
         zombie.Continue();
         held?.Release();
-        await Scene.UntilAsync(zombie.WaitForLineAsync(Scene.Patience, cancellation), $"a sign of life from process {zombie.Id}");
+        await zombie.UntilAsync(zombie.WaitForLineAsync(SpoutProcess.Patience, cancellation), "it said anything");
         await scene.PromoteAsync(scene.Random.Next(2) == 0 ? zombie : successor);
 
         // One that was fenced again and again may still be about to end.
@@ -36,13 +36,11 @@ internal sealed class Zombie(Boundary? at = null, CallBreak how = CallBreak.Held
         if (at == Boundary.Acknowledge)
         {
             await File.Create($"{scene.Source.Folder.FullName}.stop").DisposeAsync();
-            await Scene.UntilAsync(spout.WaitForStopAsync(cancellation), $"an acknowledgement of process {spout.Id}");
+            await spout.UntilAsync(spout.WaitForStopAsync(cancellation), "it acknowledged anything");
             return null;
         }
 
-        CallFault? held = at is null ? null : spout.Door.Arm(at, how);
-        if (held is not null)
-            await Scene.UntilAsync(held.Struck, $"a call to {at}");
+        CallFault? held = at is null ? null : await spout.MeetAsync(at, how);
         spout.Stop();
         if (how is CallBreak.HeldReply)
             held?.Release();

@@ -56,7 +56,7 @@ internal static class MutationList
         new("squash", "of all ledgers that could count, the one with the highest number does", Squashed,
             new Edit(Recovery, "(final ? ledger.Number >= best.Number : ledger.Number > best.Number)", "false")),
         new("drop", "a pending commit whose parent was dropped has nothing of that one's ledger", $"{Administrators}.Dropped_commits_take_data_and_cursor_back_together",
-            new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || "), new Edit(Publisher, "opened.Parent == parent ? \"\" : CommitDescription.Late", "\"\"")),
+            new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || ")),
         new("drop", "the parent of an opened commit is checked", $"{Administrators}.Dropped_commits_take_data_and_cursor_back_together", ParentUnchecked),
         new("token revoked", "a process without a valid token ends", $"{Administrators}.A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch",
             new Edit(Publisher, "Kind: not (PachydermErrorKind.Unauthenticated or PachydermErrorKind.PermissionDenied", "Kind: not (PachydermErrorKind.PermissionDenied")),

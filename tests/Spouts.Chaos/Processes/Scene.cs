@@ -9,8 +9,7 @@ namespace Spouts.Chaos.Processes;
 /// <summary>What faults strike: a spout at work on a source, as real processes, and its local pachd.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
-    /// <summary>How long anything may take that a spout has to do by itself.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = SpoutProcess.Patience;
 
     private readonly ChaosPlan _plan;
     private readonly List<SpoutProcess> _processes = [];
@@ -118,26 +117,12 @@ internal sealed class Scene : IAsyncDisposable
         await TendAsync(exits);
     }
 
-    /// <summary>Waits for commits of a process.</summary>
-    public static async Task CommitsAsync(SpoutProcess process, int count, CancellationToken cancellation)
-    {
-        process.ForgetCommits();
-        await UntilAsync(process.WaitForCommitsAsync(count, Patience, cancellation), $"{count} commits of process {process.Id}");
-    }
-
     /// <summary>Waits until a process has ended by itself.</summary>
     public async Task ExitAsync(SpoutProcess process, IReadOnlyList<int> exits, CancellationToken cancellation)
     {
-        await UntilAsync(process.WaitForExitAsync(Patience, cancellation), $"the end of process {process.Id}");
+        if (!await process.WaitForExitAsync(Patience, cancellation))
+            throw new TimeoutException($"Process {process.Id} did not end, although {Patience} passed.");
         CountExit(process, exits);
-    }
-
-    /// <summary>Waits for something that has to happen.</summary>
-    public static async Task UntilAsync(Task something, string what)
-    {
-        bool happened = await Task.WhenAny(something, Task.Delay(Patience)) == something
-            && (something is not Task<bool> answer || await answer);
-        await (happened ? something : throw new TimeoutException($"There was never {what}, although {Patience} passed."));
     }
 
     /// <summary>Has an administrator squash a commit, as soon as it has children that are finished.</summary>

@@ -11,6 +11,9 @@ namespace Spouts.Chaos.Processes;
 /// <summary>The spout's program as a worker of the local pachd, behind a door of its own.</summary>
 internal sealed class SpoutProcess : IAsyncDisposable
 {
+    /// <summary>How long anything may take that a spout has to do by itself.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private const string SidecarPort = "PEER_PORT";
 
     private static readonly string Program = typeof(SpoutProcess).Assembly
@@ -101,6 +104,39 @@ internal sealed class SpoutProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Breaks or holds its next call at a boundary, and waits for that.</summary>
+    public async Task<CallFault> MeetAsync(Boundary at, CallBreak how)
+    {
+        CallFault fault = Door.Arm(at, how);
+        await UntilAsync(fault.Struck, $"it made a call to {at}");
+        return fault;
+    }
+
+    /// <summary>Waits for that many more commits, which have to come.</summary>
+    public Task CommitAsync(int count, CancellationToken cancellation)
+    {
+        ForgetCommits();
+        return UntilAsync(WaitForCommitsAsync(count, Patience, cancellation), $"it made {count} more commits");
+    }
+
+    /// <summary>Waits for something that has to happen while it lives.</summary>
+    /// <param name="something">What; true, if it is a question.</param>
+    /// <param name="what">The same for people, after "before".</param>
+    /// <exception cref="InvalidOperationException">It has ended by itself before that.</exception>
+    /// <exception cref="TimeoutException">It has not happened.</exception>
+    public async Task UntilAsync(Task something, string what)
+    {
+        using CancellationTokenSource over = new();
+        Task<bool> exit = WaitForExitAsync(Patience, over.Token);
+        await Task.WhenAny(something, exit);
+        await over.CancelAsync();
+        if (something.IsCompleted && (something is not Task<bool> answer || await answer))
+            await something;
+        else
+            throw HasExited ? new InvalidOperationException($"Process {Id} ended by itself with exit code {ExitCode} before {what}.")
+                : new TimeoutException($"{Patience} passed before {what}.");
     }
 
     /// <summary>Forgets the commits so far: the next wait is for new ones.</summary>
