@@ -30,7 +30,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task A_spout_that_acknowledges_before_the_commit_is_caught()
     {
-        Fault[] kills = [.. Enumerable.Range(0, 15).Select(_ => new KillSpout())];
+        Fault[] kills = [.. Enumerable.Range(0, 10).Select(_ => new KillSpout())];
 
         ChaosPlan plan = new() { Form = ChaosForm.Files, Seed = Seed, Faults = kills, AcknowledgeEarly = true };
         ChaosReport report = await new ChaosRun(plan, TextWriter.Null).RunAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
     public const string ForeignFolder = "/foreign/";
 
     // Enough that the spout never runs dry between two faults, and little enough that it comes to the end soon after the last one.
-    protected const int Ahead = 100;
+    protected const int Ahead = 60;
 
     /// <summary>The spout that reads it.</summary>
     public string Spout { get; } = spout;
