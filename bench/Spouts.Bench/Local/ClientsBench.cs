@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Spouts.Bench.Upload;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using Spouts.Bench.Upload;
 using Spouts.Pachyderm.Protos.Pfs;
 
 namespace Spouts.Bench.Local;

@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Win32.SafeHandles;
+using Spouts.Bench.Upload;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
+using Spouts.Bench.Upload;
 using Spouts.Pachyderm.Protos.Pfs;
 using File = Spouts.Pachyderm.Protos.Pfs.File;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 using File = System.IO.File;
@@ -11,7 +9,7 @@ namespace Spouts.Bench.Publishing;
 
 /// <summary>
 /// The folder sample compiled ahead of time: from the start of its process to its first poll, as a worker of a local pachd that runs already,
-/// less the calls of its recovery, measured bare. It needs a C compiler and zlib's headers.
+/// less the calls of its recovery, measured bare.
 /// </summary>
 internal sealed class StartBench(int starts, Report report)
 {
@@ -23,8 +21,7 @@ internal sealed class StartBench(int starts, Report report)
         DirectoryInfo folder = Directory.CreateTempSubdirectory("spouts-bench-start-");
         try
         {
-            int warnings = await PublishAsync(folder.FullName);
-            string program = Path.Combine(folder.FullName, Sample);
+            NativeProgram program = await NativeProgram.PublishAsync(Sample, folder);
             string inbox = folder.CreateSubdirectory("empty").FullName;
             using LocalCluster cluster = await LocalCluster.StartAsync();
             Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync(Spout))
@@ -37,7 +34,7 @@ internal sealed class StartBench(int starts, Report report)
             for (int i = -2; i < starts; i++)
             {
                 double recovery = await RecoverAsync(worker);
-                (double milliseconds, double bytes) = await StartAsync(program, variables);
+                (double milliseconds, double bytes) = await StartAsync(program.Path, variables);
                 if (i < 0)
                     continue;
                 calls.Add(recovery);
@@ -46,37 +43,18 @@ internal sealed class StartBench(int starts, Report report)
             }
 
             double own = Median.Of(began) - Median.Of(calls), peak = Median.Of(resident);
-            long size = new System.IO.FileInfo(program).Length;
+            long size = new System.IO.FileInfo(program.Path).Length;
             report.Section($"{Sample}, compiled ahead of time, {starts} starts");
             report.Figure("start to first poll, the calls of its recovery alone", $"{Median.Of(began):N1}, {Median.Of(calls):N1} ms");
             report.Limit("   of its own", $"{own:N1} ms", "<= 30 ms", own <= 30);
             report.Limit("memory resident at the first poll", $"{peak / (1 << 20):N1} MiB", "<= 25 MiB", peak <= 25 << 20);
             report.Limit("program", $"{size / 1e6:N1} MB", "<= 15 MB", size <= 15_000_000);
-            report.Count("warnings of the trimmer and the compiler", warnings, 0);
+            report.Count("warnings of the trimmer and the compiler", program.Warnings, 0);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<int> PublishAsync(string folder)
-    {
-        string project = typeof(StartBench).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Inbox").Value!;
-        List<string> arguments =
-        [
-            "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:StripSymbols=true",
-            "-o", folder, "-v", "quiet", "-clp:NoSummary",
-        ];
-        if (!File.Exists("/usr/bin/clang"))
-            arguments.AddRange(["-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd"]);
-        ProcessStartInfo info = new("dotnet", arguments) { RedirectStandardOutput = true };
-        using Process process = Process.Start(info)!;
-        string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{Sample} cannot be compiled ahead of time:\n{string.Join('\n', lines)}");
-        return lines.Count(static line => line.Contains("warning IL", StringComparison.Ordinal));
     }
 
     private static async Task<(double Milliseconds, double ResidentBytes)> StartAsync(string program, Dictionary<string, string> variables)

@@ -9,7 +9,7 @@ namespace Spouts.Batching;
 internal sealed class BatchPaths(int most)
 {
     /// <summary>The most paths that are kept; for the others Pachyderm's own check has to do.</summary>
-    public const int Most = 65_536;
+    public const int Most = 16_384;
 
     private readonly Dictionary<string, PathChange> _changes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);

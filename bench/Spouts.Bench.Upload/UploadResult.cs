@@ -1,4 +1,4 @@
-namespace Spouts.Bench.Publishing;
+namespace Spouts.Bench.Upload;
 
 /// <summary>What an upload took.</summary>
 /// <param name="Seconds">Its time.</param>

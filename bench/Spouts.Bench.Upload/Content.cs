@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Spouts.Bench.Local;
+namespace Spouts.Bench.Upload;
 
 /// <summary>
 /// Bytes that are told by their number: random ones, the same everywhere but for the number in front. No two pieces are

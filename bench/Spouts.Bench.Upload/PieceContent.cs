@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Spouts.Bench.Local;
+namespace Spouts.Bench.Upload;
 
 /// <summary>The body of a raw upload: the same pieces that the large file is made of.</summary>
 internal sealed class PieceContent(Content pieces, long count) : HttpContent

@@ -1,4 +1,4 @@
-namespace Spouts.Bench.Publishing;
+namespace Spouts.Bench.Upload;
 
 /// <summary>A content that costs nothing to make: one piece, again and again.</summary>
 internal sealed class RepeatedStream(byte[] piece, int times) : Stream
