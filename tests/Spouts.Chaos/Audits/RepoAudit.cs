@@ -49,8 +49,8 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
 
     private void Count(SpoutCommit commit, Ledger ledger)
     {
-        // A late writer whose named parent was squashed afterwards: the batch of that number is below it, and looks like its own.
-        if (ledger.Number == _number && CommitDescription.Parse(commit.Description, commit.Id) is CommitDescription.Pending pending
+        // A late writer whose named parent was squashed afterwards: what it had in hand others have published below it, so that it looks its own.
+        if (ledger.Number <= _number && CommitDescription.Parse(commit.Description, commit.Id) is CommitDescription.Pending pending
             && pending.Parent != commit.ParentId)
         {
             return;

@@ -26,7 +26,7 @@ internal sealed class StopAndStart(Boundary? at = null) : Fault
         {
             before.ForgetLines();
             held.Release();
-            await before.UntilAsync(before.WaitForLineAsync(SpoutProcess.Patience, cancellation), "it said anything");
+            await before.StirAsync(cancellation);
         }
 
         await scene.PromoteAsync(after);

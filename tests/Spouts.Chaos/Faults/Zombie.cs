@@ -21,7 +21,7 @@ internal sealed class Zombie(Boundary? at = null, CallBreak how = CallBreak.Held
         zombie.ForgetLines();
         zombie.Continue();
         held?.Release();
-        await zombie.UntilAsync(zombie.WaitForLineAsync(SpoutProcess.Patience, cancellation), "it said anything");
+        await zombie.StirAsync(cancellation);
         await scene.PromoteAsync(scene.Random.Next(2) == 0 ? zombie : successor);
 
         // One that was fenced again and again may still be about to end.

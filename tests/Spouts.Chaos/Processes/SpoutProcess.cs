@@ -184,9 +184,15 @@ internal sealed class SpoutProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a line of it: by then it has made a commit, or found out what happened meanwhile.</summary>
-    /// <returns>Whether there is one.</returns>
-    public Task<bool> WaitForLineAsync(TimeSpan atMost, CancellationToken cancellation) => _lines.WaitAsync(atMost, cancellation);
+    /// <summary>Waits for a line of it, or its end: by then it has made a commit, or found out what happened meanwhile.</summary>
+    public async Task StirAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<bool> stirred = await Task.WhenAny(_lines.WaitAsync(Patience, over.Token), WaitForExitAsync(Patience, over.Token));
+        await over.CancelAsync();
+        if (!await stirred)
+            throw new TimeoutException($"Process {Id} did nothing at all, although {Patience} passed.");
+    }
 
     /// <summary>SIGKILL, unless it has ended; then waits until the kernel has buried it. What it has said stays.</summary>
     public async ValueTask DisposeAsync()
