@@ -108,6 +108,11 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
                 channel.Invoker, spout, AppContext.BaseDirectory, Secrets(), cancellation).ConfigureAwait(false);
             await PutAsync(attached.Environment, spout.OutputBranch).ConfigureAwait(false);
         }
+        catch (Exception unread) when (unread is IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or ArgumentException)
+        {
+            // What fails like this is read before anything is opened.
+            throw new SpoutConfigurationException($"Nothing was put: {unread.Message}", unread);
+        }
         finally
         {
             progress.End();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,7 +47,7 @@ public sealed class DoctorTests
     {
         using OperatedSpout spout = await OperatedSpout.StartAsync();
 
-        OperatedSpout.Ended examined = await spout.RunAsync(["doctor"], [new("PACHD_ADDRESS", $"localhost:{FreePort()}")]);
+        OperatedSpout.Ended examined = await spout.RunAsync(["doctor"], [new("PACHD_ADDRESS", $"localhost:{Loopback.FreePort()}")]);
 
         Assert.Equal(69, examined.ExitCode);
         AssertWrong(examined, "address", "nobody listens there", "check the port");
@@ -250,12 +248,5 @@ public sealed class DoctorTests
         Assert.Contains("; do: ", wrong, StringComparison.Ordinal);
         Assert.Contains(cure, wrong[wrong.IndexOf("; do: ", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.NotEqual(0, examined.ExitCode);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
