@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using Spouts.Bench.Local;
 using Spouts.Bench.Upload;
@@ -9,6 +10,9 @@ namespace Spouts.Bench.Publishing;
 /// <param name="compiled">The program, compiled ahead of time; null to run it as it was built.</param>
 internal sealed class UploadClient(string? compiled = null)
 {
+    private static readonly string Built = typeof(UploadClient).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Upload").Value!;
+
     /// <summary>Runs an upload.</summary>
     /// <param name="way"><c>spout</c>, <c>grpc</c>, <c>http2</c> or <c>tcp</c>.</param>
     /// <param name="server">The server that throws it away.</param>
@@ -18,7 +22,7 @@ internal sealed class UploadClient(string? compiled = null)
     {
         string[] arguments = [way, $"{server.Address}", $"{server.TcpPort}", $"{files}", $"{size}"];
         ProcessStartInfo start = compiled is null
-            ? new("dotnet", [typeof(UploadResult).Assembly.Location, .. arguments])
+            ? new("dotnet", [Built, .. arguments])
             : new(compiled, arguments);
         start.RedirectStandardOutput = true;
         using Process process = Process.Start(start)!;
