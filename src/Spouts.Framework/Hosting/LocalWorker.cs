@@ -14,7 +14,7 @@ namespace Spouts.Hosting;
 /// </summary>
 internal sealed class LocalWorker : IDisposable
 {
-    /// <summary>The project of every pipeline that is run on a laptop.</summary>
+    /// <summary>The project of every pipeline that is run on a laptop, whatever its spec says: the pachd is this program's own.</summary>
     public const string Project = "default";
 
     private readonly AsyncServerStreamingCall<Reply> _attached;
@@ -35,7 +35,7 @@ internal sealed class LocalWorker : IDisposable
     public static async Task<LocalWorker> AttachAsync(
         CallInvoker pachd, SpoutRegistration spout, string specFolder, LocalSecrets secrets, CancellationToken cancellation)
     {
-        string spec = secrets.TakeFrom(spout.Name, ReadSpec(spout, specFolder));
+        string spec = InProject(secrets.TakeFrom(spout.Name, ReadSpec(spout, specFolder)));
         try
         {
             await PutPipelineAsync(pachd, spout.Name, spec, cancellation).ConfigureAwait(false);
@@ -81,6 +81,13 @@ internal sealed class LocalWorker : IDisposable
             ? File.ReadAllText(path)
             : throw new SpoutConfigurationException(
                 $"{path} is missing: the build writes the pipeline spec of '{spout.Name}' there. Build the project with the Spouts.Framework package.");
+    }
+
+    private static string InProject(string spec)
+    {
+        JsonNode json = JsonNode.Parse(spec)!;
+        json["pipeline"]!.AsObject().Remove("project");
+        return json.ToJsonString();
     }
 
     private static async Task PutPipelineAsync(CallInvoker pachd, string name, string spec, CancellationToken cancellation)
