@@ -58,15 +58,11 @@ internal static class MutationList
             new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || ")),
         new("drop", "a pending commit whose parent was dropped has nothing of that one's ledger", $"{Administrators}.Dropped_commits_take_data_and_cursor_back_together",
             new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || ")),
-        new("drop", "the parent of an opened commit is checked", $"{Administrators}.Dropped_commits_take_data_and_cursor_back_together", ParentUnchecked),
-        new("token revoked", "a process without a valid token ends", $"{Administrators}.A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch",
-            new Edit(Publisher, "Kind: not (PachydermErrorKind.Unauthenticated or PachydermErrorKind.PermissionDenied", "Kind: not (PachydermErrorKind.PermissionDenied")),
+        new("token revoked", "a token that is not valid is told from a server that is away", $"{Administrators}.A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch",
+            new Edit("Pachyderm/PachydermErrors.cs", "StatusCode.Unauthenticated => PachydermErrorKind.Unauthenticated", "StatusCode.Unauthenticated => PachydermErrorKind.Unreachable")),
         new("disk full", "a run that the server refused for reasons of its own runs again", $"{Administrators}.A_full_disk_is_waited_for",
             new Edit(SourceLoop, "failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected", "failed.Kind is PachydermErrorKind.Unreachable")),
         new("(time)", "a staged file set is renewed", "Spouts.Tests.Batching.FileSetLeaseTests.A_staged_file_set_is_renewed_long_before_it_expires",
             new Edit("Batching/FileSetLease.cs", "await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
-        new("(time)", "a commit is waited for until it is FINISHED",
-            "Spouts.Tests.Publishing.CrashTests.A_published_batch_is_there_with_its_ledger_and_its_spec_commit",
-            new Edit(Publisher, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
     ];
 }
