@@ -25,7 +25,9 @@ public sealed class ScheduleTests(PachdFixture pachd) : IClassFixture<PachdFixtu
 
         SourceEntry entry = await EntryAsync(spout);
         Assert.Contains(entry.Due!.Value, dues);
-        Assert.All((await spout.Arrived.ReadCommitsAsync()).SkipLast(1), static commit => Assert.StartsWith("spouts/1 void ", commit.Description, StringComparison.Ordinal));
+
+        // The last one may have been cut short by the end.
+        Assert.All((await spout.Arrived.ReadCommitsAsync()).SkipLast(1), static commit => Assert.Matches("^spouts/1 (void|pending) ", commit.Description));
         Assert.Equal(dues.Order().Distinct(), dues);
     }
 
