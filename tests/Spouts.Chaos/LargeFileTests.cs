@@ -16,7 +16,11 @@ public sealed class LargeFileTests(ITestOutputHelper output)
     {
         const int Megabytes = 2048;
         using LocalCluster cluster = await LocalCluster.StartAsync();
-        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file")) { ["CHAOS_MEGABYTES"] = $"{Megabytes}" };
+        Dictionary<string, string> variables = new(await cluster.CreateSpoutAsync("large-file"))
+        {
+            ["CHAOS_MEGABYTES"] = $"{Megabytes}",
+            ["CHAOS_BATCH"] = "1",
+        };
         using SpoutRepo repo = cluster.OpenRepo("large-file");
         SpoutLog log = new();
         await using SpoutProcess spout = await SpoutProcess.StartAsync(variables, log);
