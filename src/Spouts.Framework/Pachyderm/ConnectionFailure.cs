@@ -50,8 +50,8 @@ internal sealed record ConnectionFailure(string What, string Cure, bool IsLastin
         HttpRequestError.SecureConnectionError => OfTls(failed),
         HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded => NoGrpc(failed),
 
-        // A connection that was closed, or reset, in the handshake of HTTP/2 has no code of its own; one that was refused has.
-        _ when failed.InnerException is IOException or SocketException => NoGrpc(failed),
+        // What goes wrong in the handshake of HTTP/2, behind a connection that was made, has no code of its own.
+        HttpRequestError.Unknown or HttpRequestError.VersionNegotiationError => NoGrpc(failed),
         _ => new($"the connection failed ({failed.Message})", "check the network between here and there", IsLasting: false),
     };
 

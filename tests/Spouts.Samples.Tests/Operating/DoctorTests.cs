@@ -244,7 +244,7 @@ public sealed class DoctorTests
     {
         string wrong = Assert.Single(examined.Output.TrimEnd().Split('\n'), static line => line.StartsWith("wrong: ", StringComparison.Ordinal));
         Assert.Matches($"^wrong: (disk-report )?{check}: ", wrong);
-        Assert.Contains(text, wrong, StringComparison.Ordinal);
+        Assert.True(wrong.Contains(text, StringComparison.Ordinal), wrong);
         Assert.Contains("; do: ", wrong, StringComparison.Ordinal);
         Assert.Contains(cure, wrong[wrong.IndexOf("; do: ", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.NotEqual(0, examined.ExitCode);
