@@ -12,10 +12,16 @@ internal sealed record NativeProgram(string Path, int Warnings)
     public static async Task<NativeProgram> PublishAsync(string project, DirectoryInfo folder)
     {
         string source = typeof(NativeProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == project).Value!;
+        string name = System.IO.Path.GetFileName(source), props = System.IO.Path.Combine(folder.FullName, "aot.props");
+
+        // Set for all projects, it would be set for those, too, that run in the compiler; and the local pachd, which goes along in a
+        // clone, is no part of the program.
+        await File.WriteAllTextAsync(
+            props, $"<Project><PropertyGroup Condition=\"'$(MSBuildProjectName)' == '{name}'\"><PublishAot>true</PublishAot></PropertyGroup></Project>");
         List<string> arguments =
         [
-            "publish", source, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-o", folder.FullName,
-            "-v", "quiet", "-clp:NoSummary",
+            "publish", source, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder.FullName, "-v", "quiet", "-clp:NoSummary",
+            $"-p:CustomBeforeMicrosoftCommonProps={props}", "-p:ValidateExecutableReferencesMatchSelfContained=false",
         ];
         if (!File.Exists("/usr/bin/clang"))
             arguments.AddRange(["-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd"]);
@@ -25,7 +31,7 @@ internal sealed record NativeProgram(string Path, int Warnings)
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{source} cannot be compiled ahead of time:\n{string.Join('\n', lines)}");
         return new(
-            System.IO.Path.Combine(folder.FullName, System.IO.Path.GetFileName(source)),
+            System.IO.Path.Combine(folder.FullName, name),
             lines.Count(static line => line.Contains("warning IL", StringComparison.Ordinal)));
     }
 }

@@ -34,6 +34,9 @@ internal sealed class StartBench(int starts, Report report)
             for (int i = -2; i < starts; i++)
             {
                 double recovery = await RecoverAsync(worker);
+
+                // A temporary folder of its own: a process that dies young makes the next one wait.
+                variables["TMPDIR"] = folder.CreateSubdirectory($"start-{i}").FullName;
                 (double milliseconds, double bytes) = await StartAsync(program.Path, variables);
                 if (i < 0)
                     continue;
@@ -66,13 +69,15 @@ internal sealed class StartBench(int starts, Report report)
         using Process process = Process.Start(info)!;
         try
         {
+            string last = "";
             while (await process.StandardError.ReadLineAsync() is { } line)
             {
+                last = line;
                 if (line.Contains(" runs.", StringComparison.Ordinal))
                     return (Stopwatch.GetElapsedTime(begin).TotalMilliseconds, Resident(process.Id));
             }
 
-            throw new InvalidOperationException($"{Sample} ended with exit code {process.ExitCode} before its first poll.");
+            throw new InvalidOperationException($"{Sample} ended before its first poll: {last}");
         }
         finally
         {

@@ -21,7 +21,6 @@ internal sealed class UploadBench(bool small, Report report)
         report.Figure("HTTP/2 client streaming: the same messages in a bare loop", Rate(grpc, size));
         report.Figure("a spout", Rate(spout, size));
         report.AtLeast("   against the bare loop", Best(grpc) / Best(spout), 0.9);
-        report.AtLeast("   against HTTP/2 alone", Best(http2) / Best(spout), 0.9);
         report.Count("   full collections", spout.Max(static run => run.Gen2Collections), 0);
         report.Figure("   most memory resident", $"{spout.Max(static run => run.PeakBytes) >> 20} MiB");
     }
