@@ -68,11 +68,8 @@ internal sealed class CommitBench(int commits, Report report)
         {
             _channel = new(worker.Sidecar, worker.Token);
             _repo = new(_channel.Invoker, worker.Project, worker.Pipeline, "master");
-            Witnesses witnesses = new(_repo);
-            Waiting waiting = new(_repo, NullLogger<Waiting>.Instance);
-            Recovery recovery = new(_repo, witnesses, waiting, NullLogger<Recovery>.Instance);
-            Collisions collisions = new(_repo, TimeProvider.System, NullLogger<Collisions>.Instance);
-            _publisher = new(_repo, worker.SpecCommit, recovery, witnesses, waiting, collisions, new(TimeProvider.System), NullLogger<Publisher>.Instance);
+            _publisher = new(
+                _repo, worker.SpecCommit, new(_repo, NullLoggerFactory.Instance), collisions: null, TimeProvider.System, NullLoggerFactory.Instance);
         }
 
         public async Task CommitAsync(int number)

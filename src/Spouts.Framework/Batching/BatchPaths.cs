@@ -71,9 +71,8 @@ internal sealed class BatchPaths(int most)
     {
         if (_folders.Contains(path))
             throw Collision(path, "a file below it");
-        for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        foreach (string folder in SpoutPath.Folders(path))
         {
-            string folder = path[..slash];
             if (_changes.TryGetValue(folder, out PathChange known) && known.Change is not FileChange.Delete)
                 throw Collision(folder, path);
             if (_folders.Count == most || !_folders.Add(folder))

@@ -70,6 +70,13 @@ public static class SpoutPath
     /// <returns>The decoded text.</returns>
     public static string Decode(string element) => Uri.UnescapeDataString(element);
 
+    /// <summary>The folders that a path lies in, from the innermost to the outermost, without the root.</summary>
+    internal static IEnumerable<string> Folders(string path)
+    {
+        for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+            yield return path[..slash];
+    }
+
     private static ArgumentException Refused(string path, string why) =>
         new($"Pachyderm cannot keep a file at '{path}': {why}.");
 }

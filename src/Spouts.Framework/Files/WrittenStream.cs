@@ -6,7 +6,7 @@ namespace Spouts.Files;
 /// Reads what a callback writes meanwhile. The callback waits for its reader, its reader gets what it throws, and it has ended when
 /// the stream is disposed.
 /// </summary>
-internal sealed class WrittenStream : Stream
+internal sealed class WrittenStream : ForwardStream
 {
     private readonly CancellationTokenSource _end;
     private readonly Stream _content;
@@ -20,25 +20,8 @@ internal sealed class WrittenStream : Stream
         _writing = WriteAsync(pipe.Writer, write, _end.Token);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _content.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => _content.Read(buffer, offset, count);
 
@@ -50,16 +33,6 @@ internal sealed class WrittenStream : Stream
         _end.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     // Whatever the callback throws is the reader's: the content is not whole.
     private static async Task WriteAsync(PipeWriter content, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)

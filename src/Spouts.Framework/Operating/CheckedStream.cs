@@ -1,3 +1,5 @@
+using Spouts.Files;
+
 namespace Spouts.Operating;
 
 /// <summary>Content on its way: counted, and refused where it ends before its time.</summary>
@@ -5,20 +7,12 @@ namespace Spouts.Operating;
 /// <param name="length">How long it has to be; null where nobody knows.</param>
 /// <param name="name">What it is, for messages.</param>
 /// <param name="read">Told of each piece.</param>
-internal sealed class CheckedStream(Stream content, long? length, string name, Action<long> read) : Stream
+internal sealed class CheckedStream(Stream content, long? length, string name, Action<long> read) : ForwardStream
 {
     /// <summary>Whether the content belongs to somebody else, who disposes it.</summary>
     public bool IsBorrowed { get; init; }
 
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -35,21 +29,6 @@ internal sealed class CheckedStream(Stream content, long? length, string name, A
             ? count
             : throw new EndOfStreamException($"{name} breaks off after {_position} of {length} bytes.");
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -180,11 +180,7 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
         return finding.ExitCode;
     }
 
-    private Recovery Recovery(OutputRepo repo)
-    {
-        Waiting waiting = new(repo, _logs.CreateLogger<Waiting>());
-        return new(repo, new(repo), waiting, _logs.CreateLogger<Recovery>());
-    }
+    private Recovery Recovery(OutputRepo repo) => new(repo, _logs);
 
     private static OutputRepo Repo(SpoutRegistration spout, Entrance entrance, PachydermChannel channel) =>
         new(channel.Invoker, Project(spout, entrance), spout.Name, spout.OutputBranch);

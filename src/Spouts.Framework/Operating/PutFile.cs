@@ -27,10 +27,7 @@ internal sealed partial class PutFile(WorkerEnvironment worker, string outputBra
     {
         using PachydermChannel channel = new(worker.Sidecar, worker.Token);
         OutputRepo repo = new(channel.Invoker, worker.Project, worker.Pipeline, outputBranch);
-        Witnesses witnesses = new(repo);
-        Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
-        Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
-        using Publisher publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, collisions: null, new(time), logs.CreateLogger<Publisher>());
+        using Publisher publisher = new(repo, worker.SpecCommit, new(repo, logs), collisions: null, time, logs);
         SourceEntry from = (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(Source);
         SourceEntry to = options.Cursor is { } cursor ? from.WithOnly(cursor) : from;
         RunStager stager = new(repo, files, time, logs.CreateLogger<RunStager>(), cancellation)

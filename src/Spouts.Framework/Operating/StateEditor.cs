@@ -27,10 +27,8 @@ internal sealed partial class StateEditor : IDisposable
         _spout = spout;
         _pipeline = pipeline;
         _logger = logs.CreateLogger<StateEditor>();
-        Witnesses witnesses = new(repo);
-        Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
-        _recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
-        _publisher = new(repo, NoSpecCommit, _recovery, witnesses, waiting, collisions: null, new(time), logs.CreateLogger<Publisher>());
+        _recovery = new(repo, logs);
+        _publisher = new(repo, NoSpecCommit, _recovery, collisions: null, time, logs);
     }
 
     /// <summary>What counts now. Nobody is disturbed.</summary>

@@ -1,27 +1,14 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Spouts.Files;
 
 namespace Spouts.Pachyderm;
 
 /// <summary>The content of a file as the server streams it.</summary>
-internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, string what) : Stream
+internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, string what) : ForwardStream
 {
     private ReadOnlyMemory<byte> _piece;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Waits for the first piece, so that a missing file is an error of opening it.</summary>
     public async Task BeginAsync(CancellationToken cancellation) => await NextPieceAsync(cancellation).ConfigureAwait(false);
@@ -42,22 +29,6 @@ internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, st
         _piece = _piece[count..];
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

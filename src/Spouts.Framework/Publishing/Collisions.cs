@@ -42,7 +42,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
     private async IAsyncEnumerable<string> AlongAsync(
         string named, StagedBatch batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (string path in Folders(named).Prepend(named))
+        foreach (string path in SpoutPath.Folders(named).Prepend(named))
         {
             if (await repo.FindStagedSizeAsync(batch.FileSet, path, cancellation).ConfigureAwait(false) is not null)
                 yield return path;
@@ -51,7 +51,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
 
     private async Task<bool> CollidesAsync(string path, StagedBatch batch, string parent, CancellationToken cancellation)
     {
-        foreach (string folder in Folders(path))
+        foreach (string folder in SpoutPath.Folders(path))
         {
             if (!IsDeleted(folder) && await repo.FindAsync(parent, folder, cancellation).ConfigureAwait(false) is not null)
                 return true;
@@ -101,12 +101,6 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
                 Lease = new(repo, joined, time, logger),
             };
         }
-    }
-
-    private static IEnumerable<string> Folders(string path)
-    {
-        for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
-            yield return path[..slash];
     }
 
     [GeneratedRegex(@"^file / directory path collision \((/.+)\)$")]

@@ -34,6 +34,12 @@ internal sealed partial class Publisher(
     private int _fences;
     private int _doubts;
 
+    public Publisher(OutputRepo repo, string specCommit, Recovery recovery, Collisions? collisions, TimeProvider time, ILoggerFactory logs)
+        : this(
+            repo, specCommit, recovery, new(repo), new(repo, logs.CreateLogger<Waiting>()), collisions, new(time), logs.CreateLogger<Publisher>())
+    {
+    }
+
     /// <summary>Where the next batch would stand; recovers first where that is not known.</summary>
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);

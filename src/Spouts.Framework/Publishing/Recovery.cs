@@ -10,6 +10,11 @@ namespace Spouts.Publishing;
 /// </summary>
 internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Waiting waiting, ILogger<Recovery> logger)
 {
+    public Recovery(OutputRepo repo, ILoggerFactory logs)
+        : this(repo, new(repo), new(repo, logs.CreateLogger<Waiting>()), logs.CreateLogger<Recovery>())
+    {
+    }
+
     /// <summary>Recovers.</summary>
     /// <param name="built">
     /// The commit that a batch in doubt was built on; the ids of all that counts since then are gathered. Null: none is in doubt.

@@ -28,11 +28,8 @@ internal sealed class SpoutRunner : IDisposable
         _time = time;
         _channel = new(worker.Sidecar, worker.Token);
         OutputRepo repo = new(_channel.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
-        Witnesses witnesses = new(repo);
-        Waiting waiting = new(repo, logs.CreateLogger<Waiting>());
-        Recovery recovery = new(repo, witnesses, waiting, logs.CreateLogger<Recovery>());
-        Collisions collisions = new(repo, time, logs.CreateLogger<Collisions>());
-        _publisher = new(repo, worker.SpecCommit, recovery, witnesses, waiting, collisions, new(time), logs.CreateLogger<Publisher>());
+        Recovery recovery = new(repo, logs);
+        _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
         _sources =
         [
