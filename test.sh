@@ -22,8 +22,10 @@ for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   name=$(basename "$project" .csproj)
   log=$(mktemp)
-  # One project after the other: each starts processes of its own and measures them.
-  dotnet test "$project" --no-build --logger "console;verbosity=normal" 2>&1 | tee "$log" | grep -v -E '^\s+(Passed|Standard Output)|^(Test run|A total|Microsoft|Copyright)'
+  # One project after the other: each starts processes of its own and measures them. A test that hangs is named and ended.
+  dotnet test "$project" --no-build --logger "console;verbosity=normal" \
+      --blame-hang-timeout 10m --blame-hang-dump-type none --results-directory "$SPOUTS_TEST_OUTPUT/results" 2>&1 |
+    tee "$log" | grep --line-buffered -v -E '^\s+(Passed|Standard Output)|^(Test run|A total|Microsoft|Copyright)'
   status=${PIPESTATUS[0]}
   p=$(grep -oP '^\s+Passed: \K\d+' "$log" | tail -1)
   f=$(grep -oP '^\s+Failed: \K\d+' "$log" | tail -1)
