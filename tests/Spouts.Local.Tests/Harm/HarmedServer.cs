@@ -36,6 +36,9 @@ internal sealed class HarmedServer : IDisposable
         HarmedServer harmed = new(state, await LocalServer.StartAsync(state.FullName, "--workers", "attach", "--collect-every", "1"));
         await harmed.Clients.Pfs.CreateRepoAsync(new() { Repo = Repo });
         await harmed.WriteAsync("/kept", ByteString.CopyFromUtf8(Kept));
+
+        // Until then it is not readable, and a disk that fills up meanwhile keeps it so.
+        await harmed.Clients.Pfs.InspectCommitAsync(new() { Commit = Master, Wait = CommitState.Finished });
         return harmed;
     }
 
