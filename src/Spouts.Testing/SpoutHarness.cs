@@ -113,9 +113,12 @@ public sealed class SpoutHarness : IAsyncDisposable
 
     private async Task RunOnceAsync(SpoutRegistration spout, IServiceProvider services, CommitList made, CancellationToken cancellation)
     {
+        WorkerEnvironment worker = _pipelines[spout.Name].Worker;
+        using PachydermChannel sidecar = new(worker.Sidecar, worker.Token);
         using SpoutRunner runner = new(
             spout,
-            _pipelines[spout.Name].Worker,
+            worker,
+            sidecar,
             services,
             made,
             services.GetRequiredService<TimeProvider>(),

@@ -9,7 +9,7 @@ namespace Spouts.Hosting;
 /// Waits at a worker's start until its sidecar answers, which is started beside it, and refuses what will never work: a port where
 /// somebody else listens, and a server that is too old.
 /// </summary>
-internal sealed partial class Preflight(WorkerEnvironment worker, TimeProvider time, ILogger<Preflight> logger)
+internal sealed partial class Preflight(PachydermChannel sidecar, TimeProvider time, ILogger<Preflight> logger)
 {
     // A connection that breaks just then looks the same as one that can never be; not so often in a row.
     private const int MostLasting = 5;
@@ -17,8 +17,7 @@ internal sealed partial class Preflight(WorkerEnvironment worker, TimeProvider t
     /// <exception cref="SpoutConfigurationException">The sidecar is none, or too old.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using PachydermChannel channel = new(worker.Sidecar, worker.Token);
-        Door door = new(channel.Invoker);
+        Door door = new(sidecar.Invoker);
         Backoff backoff = new(time);
         for (int attempt = 1, lasting = 0; ; attempt++)
         {
@@ -31,7 +30,7 @@ internal sealed partial class Preflight(WorkerEnvironment worker, TimeProvider t
             catch (RpcException failed) when (!cancellation.IsCancellationRequested)
             {
                 ConnectionFailure? why = ConnectionFailure.Of(failed);
-                PachydermException refused = PachydermErrors.From(failed, $"answer at {worker.Sidecar.Authority}");
+                PachydermException refused = PachydermErrors.From(failed, $"answer at {sidecar.Address.Authority}");
                 if (why is null && refused.Kind is not (PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected))
                     throw refused;
                 lasting = why is { IsLasting: true } ? lasting + 1 : 0;

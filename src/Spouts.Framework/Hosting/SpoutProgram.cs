@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -56,8 +57,12 @@ public static partial class SpoutProgram
     /// <summary>Everything that a program is made of, its spouts' services among it; nothing of it is started yet.</summary>
     internal static IHost Build(ProgramOptions options, string? projectFolder, Action<IServiceCollection> configure)
     {
+        // Nothing reads its settings twice, and watching them takes one of the few inotify instances that a node has for all its pods.
+        ConfigurationManager settings = new();
+        settings.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
+            Configuration = settings,
             ContentRootPath = projectFolder ?? AppContext.BaseDirectory,
 
             // A developer's machine: user secrets and appsettings.Development.json count.

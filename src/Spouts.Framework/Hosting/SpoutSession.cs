@@ -58,8 +58,9 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
             ?? throw new SpoutConfigurationException(
                 $"Pachyderm started this program as the pipeline '{worker.Pipeline}', but its spouts are: {Names()}. "
                 + "Create the pipeline from the spec that the build of this program wrote.");
-        await new Preflight(worker, _time, _logs.CreateLogger<Preflight>()).RunAsync(cancellation).ConfigureAwait(false);
-        using SpoutRunner runner = Runner(spout, worker);
+        using PachydermChannel channel = new(worker.Sidecar, worker.Token);
+        await new Preflight(channel, _time, _logs.CreateLogger<Preflight>()).RunAsync(cancellation).ConfigureAwait(false);
+        using SpoutRunner runner = Runner(spout, worker, channel);
         if (options.Verb is not Verb.Run)
         {
             await WorkAsync(runner, cancellation).ConfigureAwait(false);
@@ -159,6 +160,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
     private async Task<bool> AttachAsync(PachydermChannel channel, LocalSecrets secrets, CancellationToken cancellation)
     {
         List<LocalWorker> workers = [];
+        List<PachydermChannel> sidecars = [];
         List<SpoutRunner> runners = [];
         try
         {
@@ -167,7 +169,8 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
                 LocalWorker worker = await LocalWorker.AttachAsync(
                     channel.Invoker, spout, AppContext.BaseDirectory, secrets, cancellation).ConfigureAwait(false);
                 workers.Add(worker);
-                runners.Add(Runner(spout, worker.Environment));
+                sidecars.Add(new(worker.Environment.Sidecar, worker.Environment.Token));
+                runners.Add(Runner(spout, worker.Environment, sidecars[^1]));
             }
 
             await WorkAsync(workers, runners, cancellation).ConfigureAwait(false);
@@ -182,6 +185,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
         finally
         {
             runners.ForEach(static runner => runner.Dispose());
+            sidecars.ForEach(static sidecar => sidecar.Dispose());
             workers.ForEach(static worker => worker.Dispose());
         }
     }
@@ -229,8 +233,8 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
         _ => runner.RunAsync(cancellation),
     };
 
-    private SpoutRunner Runner(SpoutRegistration spout, WorkerEnvironment worker) =>
-        new(spout, worker, services, _output, _time, _logs);
+    private SpoutRunner Runner(SpoutRegistration spout, WorkerEnvironment worker, PachydermChannel sidecar) =>
+        new(spout, worker, sidecar, services, _output, _time, _logs);
 
     private void RefuseNoSpouts()
     {

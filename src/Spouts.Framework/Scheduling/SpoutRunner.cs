@@ -9,13 +9,12 @@ using Spouts.Telemetry;
 
 namespace Spouts.Scheduling;
 
-/// <summary>One spout at work: its connection, its publisher, and a loop for each of its sources, side by side.</summary>
+/// <summary>One spout at work: its publisher, and a loop for each of its sources, side by side.</summary>
 internal sealed class SpoutRunner : IDisposable
 {
     // What a source does with its cancellation is its own affair; the end of the process waits no longer than this for it.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    private readonly PachydermChannel _channel;
     private readonly TimeProvider _time;
     private readonly Publisher _publisher;
     private readonly IReadOnlyList<SourceLoop> _sources;
@@ -23,11 +22,16 @@ internal sealed class SpoutRunner : IDisposable
     private readonly Func<IRehearsalObserver, IEnumerable<Rehearsal>> _rehearsals;
 
     public SpoutRunner(
-        SpoutRegistration spout, WorkerEnvironment worker, IServiceProvider services, ICommitObserver observer, TimeProvider time, ILoggerFactory logs)
+        SpoutRegistration spout,
+        WorkerEnvironment worker,
+        PachydermChannel sidecar,
+        IServiceProvider services,
+        ICommitObserver observer,
+        TimeProvider time,
+        ILoggerFactory logs)
     {
         _time = time;
-        _channel = new(worker.Sidecar, worker.Token);
-        OutputRepo repo = new(_channel.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
+        OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
         Recovery recovery = new(repo, logs);
         _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
@@ -100,6 +104,5 @@ internal sealed class SpoutRunner : IDisposable
     {
         _statuses.ForEach(Instruments.Forget);
         _publisher.Dispose();
-        _channel.Dispose();
     }
 }

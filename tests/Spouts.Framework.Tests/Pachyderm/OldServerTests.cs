@@ -68,13 +68,13 @@ public sealed class OldServerTests(PachdFixture pachd) : IClassFixture<PachdFixt
     {
         using TestSpout today = await pachd.CreateSpoutAsync();
         await using OldServer server = await OldServer.StartAsync(today.Worker.Sidecar, UpTo210);
-        WorkerEnvironment worker = today.Worker with { Sidecar = new($"http://localhost:{server.Port}") };
+        using PachydermChannel old = new(new Uri($"http://localhost:{server.Port}"), token: null), recent = new(today.Worker.Sidecar, token: null);
 
         SpoutConfigurationException refused = await Assert.ThrowsAsync<SpoutConfigurationException>(
-            () => new Preflight(worker, TimeProvider.System, NullLogger<Preflight>.Instance).RunAsync(CancellationToken.None));
+            () => new Preflight(old, TimeProvider.System, NullLogger<Preflight>.Instance).RunAsync(CancellationToken.None));
 
         Assert.Contains("older than 2.8", refused.Message, StringComparison.Ordinal);
-        await new Preflight(today.Worker, TimeProvider.System, NullLogger<Preflight>.Instance).RunAsync(CancellationToken.None);
+        await new Preflight(recent, TimeProvider.System, NullLogger<Preflight>.Instance).RunAsync(CancellationToken.None);
     }
 
     [Theory]

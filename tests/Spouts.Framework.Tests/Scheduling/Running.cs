@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Hosting;
 using Spouts.Ledgers;
+using Spouts.Pachyderm;
 using Spouts.Scheduling;
 using Spouts.Tests.Publishing;
 
@@ -10,6 +11,7 @@ namespace Spouts.Tests.Scheduling;
 /// <summary>The sources of a spout at work on a real local pachd, as in a process of their own.</summary>
 internal sealed class Running : IDisposable, ICommitObserver
 {
+    private readonly PachydermChannel _sidecar;
     private readonly SpoutRunner _runner;
 
     public Running(TestSpout spout, params SourceRegistration[] sources)
@@ -22,13 +24,18 @@ internal sealed class Running : IDisposable, ICommitObserver
     {
     }
 
-    public Running(TestSpout spout, TimeProvider time, IServiceProvider services, params SourceRegistration[] sources) => _runner = new(
-        new() { Name = spout.Name, OutputBranch = "master", Sources = sources },
-        spout.Worker,
-        services,
-        this,
-        time,
-        NullLoggerFactory.Instance);
+    public Running(TestSpout spout, TimeProvider time, IServiceProvider services, params SourceRegistration[] sources)
+    {
+        _sidecar = new(spout.Worker.Sidecar, spout.Worker.Token);
+        _runner = new(
+            new() { Name = spout.Name, OutputBranch = "master", Sources = sources },
+            spout.Worker,
+            _sidecar,
+            services,
+            this,
+            time,
+            NullLoggerFactory.Instance);
+    }
 
     public Task OnceAsync() => _runner.OnceAsync(CancellationToken.None);
 
@@ -51,5 +58,9 @@ internal sealed class Running : IDisposable, ICommitObserver
     {
     }
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _sidecar.Dispose();
+    }
 }
