@@ -23,8 +23,8 @@ internal sealed record ChaosReport
     /// <summary>Commits that were not finished by whoever opened them, so that a recovery had to judge them.</summary>
     public required int Interrupted { get; init; }
 
-    /// <summary>Commits of which a process said that it made them, and whose provenance was compared with its version.</summary>
-    public required int Claimed { get; init; }
+    /// <summary>Commits that a process wrote a batch to, and whose provenance was compared with its version.</summary>
+    public required int Compared { get; init; }
 
     public required int Processes { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed record ChaosReport
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"""
-        {Plan}: {Struck.Values.Sum()} faults in {Duration.TotalSeconds:0} s, {Processes} processes ({Ends()}), {Commits} commits, {Interrupted} of them cut short, {Claimed} claimed, {Batches} batches that count, {Items} items: {Findings}
+        {Plan}: {Struck.Values.Sum()} faults in {Duration.TotalSeconds:0} s, {Processes} processes ({Ends()}), {Commits} commits, {Interrupted} of them cut short, {Compared} provenances compared, {Batches} batches that count, {Items} items: {Findings}
         """);
 
     private string Ends() => Exits.Count == 0 ? "none ended by itself" : string.Join(", ", Exits.Select(exit => $"exit code {exit.Key}: {exit.Value}"));

@@ -19,7 +19,7 @@ internal static class ChaosTable
         Row(text, "commits", report => report.Commits);
         Row(text, "cut short", report => report.Interrupted);
         Row(text, "items", report => report.Items);
-        Row(text, "provenances compared", report => report.Claimed);
+        Row(text, "provenances compared", report => report.Compared);
         foreach (string name in new ChaosFindings().All.Select(kind => kind.Name))
             Row(text, name, report => report.Findings.All.Single(kind => kind.Name == name).Found.Count);
         return text.ToString();

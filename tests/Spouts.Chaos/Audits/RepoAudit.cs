@@ -13,8 +13,8 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
     private readonly Dictionary<string, string> _carriers = new(StringComparer.Ordinal);
     private long _number;
 
-    /// <summary>Batches in commits that count.</summary>
-    public int Batches => _carriers.Count;
+    /// <summary>The commits that count, each with a batch of its own.</summary>
+    public IReadOnlyCollection<string> Carriers => _carriers.Values;
 
     public async Task RunAsync(IReadOnlyList<SpoutCommit> commits, CancellationToken cancellation)
     {

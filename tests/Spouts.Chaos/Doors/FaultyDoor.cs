@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Spouts.Pachyderm.Protos.Pfs;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Spouts.Chaos.Doors;
@@ -19,6 +21,10 @@ internal sealed class FaultyDoor : HttpTransformer, IAsyncDisposable
         ActivityTimeout = TimeSpan.FromMinutes(5),
     };
 
+    // What a message of gRPC begins with: whether it is compressed, and its length.
+    private const int MessagePrefix = 5;
+
+    private readonly ConcurrentBag<string> _attached = [];
     private readonly Lock _lock = new();
     private readonly List<CallFault> _armed = [];
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true });
@@ -45,6 +51,9 @@ internal sealed class FaultyDoor : HttpTransformer, IAsyncDisposable
     }
 
     public int Port => new Uri(_app.Urls.Single()).Port;
+
+    /// <summary>The commits that its spout wanted a batch to be attached to, whatever became of that.</summary>
+    public IReadOnlyCollection<string> Attached => _attached;
 
     public static async Task<FaultyDoor> OpenAsync(int sidecarPort)
     {
@@ -85,7 +94,10 @@ internal sealed class FaultyDoor : HttpTransformer, IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext call)
     {
-        if (Take(Path.GetFileName(call.Request.Path.Value!)) is { } fault)
+        string method = Path.GetFileName(call.Request.Path.Value!);
+        if (method is "AddFileSet")
+            await KeepAttachedAsync(call.Request);
+        if (Take(method) is { } fault)
         {
             call.Items[this] = fault;
             if (!await fault.OnRequestAsync(call))
@@ -93,6 +105,15 @@ internal sealed class FaultyDoor : HttpTransformer, IAsyncDisposable
         }
 
         await _forwarder.SendAsync(call, _sidecar, _client, Calls, this);
+    }
+
+    private async Task KeepAttachedAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        using MemoryStream message = new();
+        await request.Body.CopyToAsync(message);
+        request.Body.Position = 0;
+        _attached.Add(AddFileSetRequest.Parser.ParseFrom(message.GetBuffer().AsSpan(0, (int)message.Length)[MessagePrefix..]).Commit.Id);
     }
 
     private CallFault? Take(string method)

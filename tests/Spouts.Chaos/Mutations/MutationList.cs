@@ -62,6 +62,8 @@ internal static class MutationList
             new Edit("Pachyderm/PachydermErrors.cs", "StatusCode.Unauthenticated => PachydermErrorKind.Unauthenticated", "StatusCode.Unauthenticated => PachydermErrorKind.Unreachable")),
         new("disk full", "a run that the server refused for reasons of its own runs again", $"{Administrators}.A_full_disk_is_waited_for",
             new Edit(SourceLoop, "failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected", "failed.Kind is PachydermErrorKind.Unreachable")),
+        new("late error", "a commit is waited for until it is FINISHED", "Spouts.Tests.Publishing.CrashTests.A_collision_that_is_not_the_batchs_own_ends_loudly_and_counts_for_nothing",
+            new Edit(Publisher, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
         new("(time)", "a staged file set is renewed", "Spouts.Tests.Batching.FileSetLeaseTests.A_staged_file_set_is_renewed_long_before_it_expires",
             new Edit("Batching/FileSetLease.cs", "await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
     ];
