@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Spouts.Development;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spouts.Commands;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;

@@ -107,8 +107,7 @@ internal sealed partial class RunStager(
                 return Entry(true);
             }
 
-            foreach (SpoutFile file in Placed(_files.Current, open))
-                await open.AddAsync(file).ConfigureAwait(false);
+            await AddAsync(_files.Current, open).ConfigureAwait(false);
             if (Limits is { } limits)
             {
                 entry = Entry(false);
@@ -131,15 +130,20 @@ internal sealed partial class RunStager(
         return entry ?? throw new InvalidOperationException("A batch is cut behind a file.");
     }
 
-    // The file itself, or what the dead letters get instead.
-    private IEnumerable<SpoutFile> Placed(SpoutFile file, OpenBatch open)
+    private Task AddAsync(SpoutFile file, OpenBatch open)
     {
         string? condemned = Condemn(file);
-        if ((condemned ?? file.DeadLetterReason) is not { } reason)
-            return [file];
+        return (condemned ?? file.DeadLetterReason) is { } reason
+            ? AddDeadLetterAsync(file, reason, isReadable: condemned is null, open)
+            : open.AddAsync(file);
+    }
+
+    private async Task AddDeadLetterAsync(SpoutFile file, string reason, bool isReadable, OpenBatch open)
+    {
         LogDeadLetter(Source.Name, file.Path, reason);
         open.DeadLetters++;
-        return DeadLetter.Of(Source, file, reason, condemned is null ? file : null);
+        foreach (SpoutFile letter in DeadLetter.Of(Source, file, reason, isReadable ? file : null))
+            await open.AddAsync(letter).ConfigureAwait(false);
     }
 
     // Answers null when the time of the batch is up before the source yields its next file, which then begins the next batch.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Spouts.Commands;
 using Spouts.Operating;
 
 namespace Spouts.Hosting;

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spouts.Commands;
+using Spouts.Development;
 using Spouts.Publishing;
 using Spouts.Scheduling;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Spouts.Commands;
+using Spouts.Development;
 using Spouts.Operating;
 using Spouts.Pachyderm;
 using Spouts.Publishing;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spouts.Commands;
 using Spouts.Operating;
 
 namespace Spouts.Hosting;

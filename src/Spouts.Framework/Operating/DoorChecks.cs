@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
-using Spouts.Hosting;
 using Spouts.Pachyderm;
 
 namespace Spouts.Operating;

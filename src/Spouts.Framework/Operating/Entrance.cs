@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Spouts.Hosting;
+using Spouts.Commands;
+using Spouts.Development;
 using Spouts.Pachyderm;
 
 namespace Spouts.Operating;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Spouts.Commands;
+using Spouts.Development;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Spouts.Batching;
-using Spouts.Hosting;
+using Spouts.Commands;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
 using Spouts.Publishing;

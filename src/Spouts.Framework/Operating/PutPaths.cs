@@ -1,3 +1,5 @@
+using Spouts.Commands;
+
 namespace Spouts.Operating;
 
 /// <summary>Where <c>pachctl put file</c> puts what.</summary>

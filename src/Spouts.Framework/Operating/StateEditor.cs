@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spouts.Commands;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;

@@ -1,4 +1,4 @@
-using Spouts.Hosting;
+using Spouts.Commands;
 using Spouts.Operating;
 
 namespace Spouts.Tests.Operating;

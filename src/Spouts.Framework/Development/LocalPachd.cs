@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Spouts.Hosting;
+namespace Spouts.Development;
 
 /// <summary>
 /// The local pachd as a process: started here, or already running for another program of the same project. It ends with the

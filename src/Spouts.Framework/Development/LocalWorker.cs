@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pps;
 using Reply = Spouts.Pachyderm.Protos.Local.WorkerEnvironment;
 using WorkerEnvironment = Spouts.Pachyderm.WorkerEnvironment;
 
-namespace Spouts.Hosting;
+namespace Spouts.Development;
 
 /// <summary>
 /// Makes this process the worker of a spout on a local pachd: creates the pipeline from the generated spec, or updates it where

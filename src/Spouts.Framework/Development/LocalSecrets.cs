@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace Spouts.Hosting;
+namespace Spouts.Development;
 
 /// <summary>
 /// Stands in for Kubernetes' secrets on a laptop: what a worker would be given, the developer's own environment or configuration

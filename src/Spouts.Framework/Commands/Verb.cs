@@ -1,4 +1,4 @@
-namespace Spouts.Hosting;
+namespace Spouts.Commands;
 
 /// <summary>What the program was asked to do.</summary>
 internal enum Verb

@@ -1,6 +1,5 @@
-using Spouts.Operating;
 
-namespace Spouts.Hosting;
+namespace Spouts.Commands;
 
 /// <summary>What the command line asked for.</summary>
 /// <param name="Verb">What to do.</param>

@@ -6,7 +6,7 @@ using Spouts.Files;
 using Spouts.Ledgers;
 using Spouts.Scheduling;
 
-namespace Spouts.Hosting;
+namespace Spouts.Commands;
 
 /// <summary>
 /// What the program prints on standard output: where its commits can be read, and a line for each. Logs go to standard error.

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spouts.Hosting;
+using Spouts.Development;
 
-namespace Spouts.Tests.Hosting;
+namespace Spouts.Tests.Development;
 
 /// <summary>What a laptop has instead of Kubernetes' secrets.</summary>
 public sealed class LocalSecretsTests

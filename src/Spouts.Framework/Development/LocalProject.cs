@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Spouts.Hosting;
+namespace Spouts.Development;
 
 /// <summary>
 /// What the build leaves beside a program that runs on a developer's machine, and never publishes: where the local pachd is, and

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Spouts.Operating;
+namespace Spouts.Commands;
 
 /// <summary>What <c>put file</c> was asked to put, in the grammar of <c>pachctl put file</c> without a repo.</summary>
 /// <param name="Target">Where to; null for the names of the sources.</param>

@@ -1,6 +1,6 @@
-using Spouts.Hosting;
+using Spouts.Commands;
 
-namespace Spouts.Tests.Hosting;
+namespace Spouts.Tests.Commands;
 
 public sealed class TargetsTests
 {

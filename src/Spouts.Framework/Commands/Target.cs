@@ -1,6 +1,6 @@
 using Spouts.Pachyderm;
 
-namespace Spouts.Hosting;
+namespace Spouts.Commands;
 
 /// <summary>Where a spout program works.</summary>
 internal enum Target

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Spouts.Development;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Tests.Publishing;
 
-namespace Spouts.Tests.Hosting;
+namespace Spouts.Tests.Development;
 
 /// <summary>A program on a laptop makes itself the worker of its pipeline.</summary>
 public sealed class LocalWorkerTests(PachdFixture pachd) : IClassFixture<PachdFixture>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Spouts.Operating;
+namespace Spouts.Commands;
 
 /// <summary>What an operator changes in a ledger.</summary>
 internal abstract record StateChange
