@@ -11,15 +11,7 @@ namespace Spouts.Publishing;
 /// what became of it is looked up. Batches of several sources queue here, and each finds its own entry in the one ledger.
 /// </summary>
 internal sealed partial class Publisher(
-    OutputRepo repo,
-    string specCommit,
-    Recovery recovery,
-    Witnesses witnesses,
-    Waiting waiting,
-    Collisions? collisions,
-    Backoff backoff,
-    ILogger<Publisher> logger)
-    : IDisposable
+    OutputRepo repo, Recipe recipe, Recovery recovery, Collisions? collisions, Backoff backoff, ILogger<Publisher> logger) : IDisposable
 {
     private const int MostFences = 3;
 
@@ -35,8 +27,7 @@ internal sealed partial class Publisher(
     private int _doubts;
 
     public Publisher(OutputRepo repo, string specCommit, Recovery recovery, Collisions? collisions, TimeProvider time, ILoggerFactory logs)
-        : this(
-            repo, specCommit, recovery, new(repo), new(repo, logs.CreateLogger<Waiting>()), collisions, new(time), logs.CreateLogger<Publisher>())
+        : this(repo, new(repo, specCommit, logs), recovery, collisions, new(time), logs.CreateLogger<Publisher>())
     {
     }
 
@@ -132,8 +123,8 @@ internal sealed partial class Publisher(
             try
             {
                 _position = null;
-                string commit = await CommitAsync(position, after, batch, cancellation).ConfigureAwait(false);
-                return Confirmed(commit, after);
+                _position = await recipe.CommitAsync(position, after, batch, cancellation).ConfigureAwait(false);
+                return Confirmed(_position.Head, after);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.FileSetGone)
             {
@@ -161,78 +152,6 @@ internal sealed partial class Publisher(
         return new(commit, after);
     }
 
-    // Steps 2 to 6 of the recipe. It answers only when the commit is FINISHED without an error.
-    private async Task<string> CommitAsync(Position position, Ledger after, StagedBatch? batch, CancellationToken cancellation)
-    {
-        Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
-        // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
-        string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
-        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
-        string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
-        if (batch is not null)
-            await AttachAsync(commit, batch, witness, cancellation).ConfigureAwait(false);
-        await FinishAsync(commit, done, after, cancellation).ConfigureAwait(false);
-        return commit;
-    }
-
-    private async Task<Witness?> FindWitnessAsync(StagedBatch batch, string parent, CancellationToken cancellation)
-    {
-        using (Instruments.Step(repo.Pipeline, "witness"))
-            return await witnesses.FindAsync(batch, parent, cancellation).ConfigureAwait(false);
-    }
-
-    // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.
-    private async Task FinishAsync(string commit, string description, Ledger ledger, CancellationToken cancellation)
-    {
-        using (Instruments.Step(repo.Pipeline, "publish"))
-            await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
-        CommitView finished;
-        using (Instruments.Step(repo.Pipeline, "confirm"))
-            finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
-        if (finished.Error.Length > 0)
-            throw Impossible(finished);
-        _position = new(commit, finished.Size, ledger);
-    }
-
-    private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
-    {
-        string id;
-        using (Instruments.Step(repo.Pipeline, "open"))
-            id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
-        CommitView opened;
-        using (Instruments.Step(repo.Pipeline, "check"))
-            opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
-        if (opened.Parent == parent && opened.SpecCommit == specCommit)
-            return id;
-        // Empty and on another parent, it counts for nothing; left open it would block the branch.
-        await repo.FinishAsync(id, opened.Parent == parent ? "" : CommitDescription.Late, cancellation).ConfigureAwait(false);
-        if (opened.Parent != parent)
-            throw new FencedException($"somebody else published {opened.Parent} in between");
-        throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
-            ? $"The pipeline {repo.Name} is stopped: its output branch belongs to nobody. Start it with: pachctl start pipeline {repo.Name}"
-            : $"The pipeline {repo.Name} was updated to {opened.SpecCommit}; this process belongs to {specCommit} and ends for its successor.");
-    }
-
-    private async Task AttachAsync(string commit, StagedBatch batch, Witness? witness, CancellationToken cancellation)
-    {
-        try
-        {
-            using (Instruments.Step(repo.Pipeline, "attach"))
-                await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
-        }
-        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
-        {
-            await repo.FinishAsync(commit, description: "", cancellation).ConfigureAwait(false);
-            throw;
-        }
-
-        if (witness is null || !await witnesses.IsExceededAsync(batch, witness, commit, cancellation).ConfigureAwait(false))
-            return;
-        LogAttachedTwice(repo.Name, commit);
-        await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
-        await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
-    }
-
     // Where the position is unknown: recover, and where the head does not carry the ledger itself, put it there.
     private async Task<Position> SettleAsync(CancellationToken cancellation)
     {
@@ -247,7 +166,7 @@ internal sealed partial class Publisher(
 
             try
             {
-                await CommitVoidAsync(found, cancellation).ConfigureAwait(false);
+                _position = await recipe.CommitVoidAsync(found, cancellation).ConfigureAwait(false);
             }
             catch (Exception doubt) when (IsDoubt(doubt))
             {
@@ -258,13 +177,6 @@ internal sealed partial class Publisher(
         }
 
         return _position;
-    }
-
-    private async Task CommitVoidAsync(Recovered found, CancellationToken cancellation)
-    {
-        CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Size, found.Ledger, found.Ledger, Witness: null);
-        string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
-        await FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), found.Ledger, cancellation).ConfigureAwait(false);
     }
 
     // Asking again is always allowed, so a server that cannot be reached is waited for.
@@ -305,41 +217,15 @@ internal sealed partial class Publisher(
         }
     }
 
-    private string Checked(CommitDescription description)
-    {
-        string text = description.ToString();
-        if (text.Length > CommitDescription.LargestLedger)
-        {
-            throw new SpoutConfigurationException(
-                $"The ledger of {repo.Name} has {text.Length} characters; at most {CommitDescription.LargestLedger} fit a commit. "
-                + "Keep cursors small: positions and ids, not contents.");
-        }
-
-        if (text.Length > CommitDescription.LargeLedger)
-            LogLargeLedger(repo.Name, text.Length);
-        return text;
-    }
-
     private static bool IsDoubt(Exception error) => error is FencedException or PachydermException
     {
         Kind: not (PachydermErrorKind.Unauthenticated or PachydermErrorKind.PermissionDenied
             or PachydermErrorKind.NotTheSidecar or PachydermErrorKind.Forgotten),
     };
 
-    private ImpossibleDataException Impossible(CommitView commit) => new(
-        $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible and no reader will see it: {commit.Error}. "
-        + "A path that is a folder in the repo cannot become a file, nor the other way round: change the path in the source, "
-        + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.", commit.Error);
-
     [LoggerMessage(LogLevel.Warning, "What became of batch #{Number} on {Branch} is not known and is looked up: {Reason}")]
     private partial void LogInDoubt(string branch, long number, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Branch} cannot be recovered yet and is tried again: {Reason}")]
     private partial void LogNotRecovered(string branch, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Pachyderm attached the file set to {Repo}@{Commit} twice; the commit is cleared and filled once more.")]
-    private partial void LogAttachedTwice(string repo, string commit);
-
-    [LoggerMessage(LogLevel.Warning, "The ledger of {Repo} has {Length} characters; cursors are meant to be small.")]
-    private partial void LogLargeLedger(string repo, int length);
 }

@@ -10,12 +10,13 @@ internal static class MutationList
     private const string Zombies = $"{Calls}.A_zombie_cannot_publish_after_it_was_fenced";
     private const string Squashed = $"{Administrators}.Squashed_commits_leave_their_data_once";
     private const string Publisher = "Publishing/Publisher.cs";
+    private const string Recipe = "Publishing/Recipe.cs";
     private const string Recovery = "Publishing/Recovery.cs";
     private const string Witnesses = "Publishing/Witnesses.cs";
     private const string SourceLoop = "Scheduling/SourceLoop.cs";
 
     private static readonly Edit ParentUnchecked = new(
-        Publisher, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.SpecCommit == specCommit");
+        Recipe, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.SpecCommit == specCommit");
 
     private static readonly Edit SizeNotCompared = new(Witnesses, "&& file.SizeBytes > witness.Size;", "&& file.SizeBytes < 0;");
 
@@ -46,7 +47,7 @@ internal static class MutationList
                 "AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));\n        if (await Task.WhenAny(call.ResponseAsync, Task.Delay(200, cancellation)) != call.ResponseAsync)\n            call = start(Options(CallDeadline, cancellation));"),
             SizeNotCompared),
         new("update", "the spec commit of an opened commit is checked", $"{Administrators}.An_update_ends_the_process_before_it_whose_commits_stay_of_its_version",
-            new Edit(Publisher, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.Parent == parent")),
+            new Edit(Recipe, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.Parent == parent")),
         new("stop and start", "a recovery finishes the oldest open commit first", $"{Administrators}.A_stop_and_start_over_an_open_commit_blocks_nothing",
             new Edit(Recovery, "foreach (string id in open)", "foreach (string id in open.Reverse())")),
         new("foreign put file", "the size of an append is compared before it is published",
@@ -63,7 +64,7 @@ internal static class MutationList
         new("disk full", "a run that the server refused for reasons of its own runs again", $"{Administrators}.A_full_disk_is_waited_for",
             new Edit(SourceLoop, "failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected", "failed.Kind is PachydermErrorKind.Unreachable")),
         new("late error", "a commit is waited for until it is FINISHED", "Spouts.Tests.Publishing.CrashTests.A_collision_that_is_not_the_batchs_own_ends_loudly_and_counts_for_nothing",
-            new Edit(Publisher, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
+            new Edit(Recipe, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
         new("(time)", "a staged file set is renewed", "Spouts.Tests.Batching.FileSetLeaseTests.A_staged_file_set_is_renewed_long_before_it_expires",
             new Edit("Batching/FileSetLease.cs", "await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
     ];

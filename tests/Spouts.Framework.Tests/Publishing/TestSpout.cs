@@ -32,8 +32,8 @@ internal sealed class TestSpout : IDisposable
         Waiting waiting = new(Repo, NullLogger<Waiting>.Instance);
         Recovery = new(Repo, Witnesses, waiting, NullLogger<Recovery>.Instance);
         Collisions collisions = new(Repo, TimeProvider.System, NullLogger<Collisions>.Instance);
-        Publisher = new(
-            Repo, Worker.SpecCommit, Recovery, Witnesses, waiting, collisions, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
+        Recipe recipe = new(Repo, Worker.SpecCommit, Witnesses, waiting, NullLogger<Recipe>.Instance);
+        Publisher = new(Repo, recipe, Recovery, collisions, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
     }
 
     /// <summary>What is in the repo, seen through the cluster's door.</summary>

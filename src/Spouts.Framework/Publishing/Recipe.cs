@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Spouts.Batching;
+using Spouts.Ledgers;
+using Spouts.Pachyderm;
+using Spouts.Telemetry;
+
+namespace Spouts.Publishing;
+
+/// <summary>
+/// The steps from a staged batch to a durable commit, each a call: open, check, attach, publish, confirm. Any of them may throw with
+/// its outcome unknown; nothing here looks that up, and nothing is repeated.
+/// </summary>
+internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witnesses witnesses, Waiting waiting, ILogger<Recipe> logger)
+{
+    public Recipe(OutputRepo repo, string specCommit, ILoggerFactory logs)
+        : this(repo, specCommit, new(repo), new(repo, logs.CreateLogger<Waiting>()), logs.CreateLogger<Recipe>())
+    {
+    }
+
+    /// <summary>Commits a batch, or a ledger alone, on the head as it is known.</summary>
+    /// <param name="position">The head, and the ledger that counts there.</param>
+    /// <param name="after">The ledger that shall count.</param>
+    /// <param name="batch">The batch; null for a void commit.</param>
+    /// <param name="cancellation">Ends it between two calls.</param>
+    /// <returns>Where the next batch stands: on this commit, which is FINISHED without an error.</returns>
+    /// <exception cref="FencedException">The head is another one.</exception>
+    /// <exception cref="SupersededException">The pipeline is another one.</exception>
+    /// <exception cref="ImpossibleDataException">Pachyderm cannot keep the batch.</exception>
+    public async Task<Position> CommitAsync(Position position, Ledger after, StagedBatch? batch, CancellationToken cancellation)
+    {
+        Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
+        // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
+        string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
+        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
+        string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
+        if (batch is not null)
+            await AttachAsync(commit, batch, witness, cancellation).ConfigureAwait(false);
+        return await FinishAsync(commit, done, after, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts the ledger that counts, which the head does not carry itself, onto a void commit.</summary>
+    public async Task<Position> CommitVoidAsync(Recovered found, CancellationToken cancellation)
+    {
+        CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Size, found.Ledger, found.Ledger, Witness: null);
+        string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
+        return await FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), found.Ledger, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Witness?> FindWitnessAsync(StagedBatch batch, string parent, CancellationToken cancellation)
+    {
+        using (Instruments.Step(repo.Pipeline, "witness"))
+            return await witnesses.FindAsync(batch, parent, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
+    {
+        string id;
+        using (Instruments.Step(repo.Pipeline, "open"))
+            id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
+        CommitView opened;
+        using (Instruments.Step(repo.Pipeline, "check"))
+            opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        if (opened.Parent == parent && opened.SpecCommit == specCommit)
+            return id;
+        // Empty and on another parent, it counts for nothing; left open it would block the branch.
+        await repo.FinishAsync(id, opened.Parent == parent ? "" : CommitDescription.Late, cancellation).ConfigureAwait(false);
+        if (opened.Parent != parent)
+            throw new FencedException($"somebody else published {opened.Parent} in between");
+        throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
+            ? $"The pipeline {repo.Name} is stopped: its output branch belongs to nobody. Start it with: pachctl start pipeline {repo.Name}"
+            : $"The pipeline {repo.Name} was updated to {opened.SpecCommit}; this process belongs to {specCommit} and ends for its successor.");
+    }
+
+    private async Task AttachAsync(string commit, StagedBatch batch, Witness? witness, CancellationToken cancellation)
+    {
+        try
+        {
+            using (Instruments.Step(repo.Pipeline, "attach"))
+                await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
+        }
+        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
+        {
+            await repo.FinishAsync(commit, description: "", cancellation).ConfigureAwait(false);
+            throw;
+        }
+
+        if (witness is null || !await witnesses.IsExceededAsync(batch, witness, commit, cancellation).ConfigureAwait(false))
+            return;
+        LogAttachedTwice(repo.Name, commit);
+        await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
+        await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
+    }
+
+    // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.
+    private async Task<Position> FinishAsync(string commit, string description, Ledger ledger, CancellationToken cancellation)
+    {
+        using (Instruments.Step(repo.Pipeline, "publish"))
+            await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
+        CommitView finished;
+        using (Instruments.Step(repo.Pipeline, "confirm"))
+            finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
+        if (finished.Error.Length > 0)
+            throw Impossible(finished);
+        return new(commit, finished.Size, ledger);
+    }
+
+    private string Checked(CommitDescription description)
+    {
+        string text = description.ToString();
+        if (text.Length > CommitDescription.LargestLedger)
+        {
+            throw new SpoutConfigurationException(
+                $"The ledger of {repo.Name} has {text.Length} characters; at most {CommitDescription.LargestLedger} fit a commit. "
+                + "Keep cursors small: positions and ids, not contents.");
+        }
+
+        if (text.Length > CommitDescription.LargeLedger)
+            LogLargeLedger(repo.Name, text.Length);
+        return text;
+    }
+
+    private ImpossibleDataException Impossible(CommitView commit) => new(
+        $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible and no reader will see it: {commit.Error}. "
+        + "A path that is a folder in the repo cannot become a file, nor the other way round: change the path in the source, "
+        + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.", commit.Error);
+
+    [LoggerMessage(LogLevel.Warning, "Pachyderm attached the file set to {Repo}@{Commit} twice; the commit is cleared and filled once more.")]
+    private partial void LogAttachedTwice(string repo, string commit);
+
+    [LoggerMessage(LogLevel.Warning, "The ledger of {Repo} has {Length} characters; cursors are meant to be small.")]
+    private partial void LogLargeLedger(string repo, int length);
+}
