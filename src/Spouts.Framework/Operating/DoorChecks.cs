@@ -7,8 +7,6 @@ namespace Spouts.Operating;
 /// <summary>Whether the door can be used at all: address, TLS, which door, which server, whose token. The first that cannot ends it.</summary>
 internal sealed class DoorChecks(Entrance entrance, Door door, TimeProvider time)
 {
-    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(1);
-
     private Uri Address => entrance.Connection.Address;
 
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -48,11 +46,8 @@ internal sealed class DoorChecks(Entrance entrance, Door door, TimeProvider time
     /// <summary>Whether schedules here and commits there mean the same time.</summary>
     public async Task<Finding> ClockAsync(CancellationToken cancellation)
     {
-        TimeSpan ahead = await door.ClockAsync(time, cancellation).ConfigureAwait(false);
-        string skew = $"this clock is {ahead.Duration().TotalSeconds:0.0} s {(ahead > TimeSpan.Zero ? "behind" : "ahead of")} the server's";
-        return ahead.Duration() < MostSkew
-            ? new("clock", skew)
-            : Finding.Wrong("clock", skew, "set the clock of this machine, or the server's, by NTP: schedules and due times go by it");
+        ClockSkew skew = await door.ClockAsync(time, cancellation).ConfigureAwait(false);
+        return skew.IsWrong ? Finding.Wrong("clock", $"{skew}", ClockSkew.Cure) : new("clock", $"{skew}");
     }
 
     private Finding Which(Version? version) => (entrance.IsSidecar, version) switch

@@ -80,17 +80,17 @@ internal sealed class Door(CallInvoker invoker)
     /// How far the server's clock is ahead of this one's: asked for by a transaction, which knows when it began, and is taken away
     /// again without having done anything.
     /// </summary>
-    public async Task<TimeSpan> ClockAsync(TimeProvider time, CancellationToken cancellation)
+    public async Task<ClockSkew> ClockAsync(TimeProvider time, CancellationToken cancellation)
     {
         Transactions.API.APIClient transactions = new(invoker);
         DateTimeOffset before = time.GetUtcNow();
         Transaction transaction = await transactions.StartTransactionAsync(new StartTransactionRequest(), Options(cancellation)).ConfigureAwait(false);
-        DateTimeOffset middle = before + ((time.GetUtcNow() - before) / 2);
+        DateTimeOffset after = time.GetUtcNow();
         try
         {
             TransactionInfo info = await transactions.InspectTransactionAsync(
                 new InspectTransactionRequest { Transaction = transaction }, Options(cancellation)).ConfigureAwait(false);
-            return info.Started.ToDateTimeOffset() - middle;
+            return ClockSkew.Seen(before, after, info.Started.ToDateTimeOffset());
         }
         finally
         {

@@ -27,7 +27,7 @@ internal sealed partial class Publisher(
     private int _doubts;
 
     public Publisher(OutputRepo repo, string specCommit, Recovery recovery, Collisions? collisions, TimeProvider time, ILoggerFactory logs)
-        : this(repo, new(repo, specCommit, logs), recovery, collisions, new(time), logs.CreateLogger<Publisher>())
+        : this(repo, new(repo, specCommit, time, logs), recovery, collisions, new(time), logs.CreateLogger<Publisher>())
     {
     }
 

@@ -10,10 +10,12 @@ namespace Spouts.Publishing;
 /// The steps from a staged batch to a durable commit, each a call: open, check, attach, publish, confirm. Any of them may throw with
 /// its outcome unknown; nothing here looks that up, and nothing is repeated.
 /// </summary>
-internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witnesses witnesses, Waiting waiting, ILogger<Recipe> logger)
+internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witnesses witnesses, Waiting waiting, TimeProvider time, ILogger<Recipe> logger)
 {
-    public Recipe(OutputRepo repo, string specCommit, ILoggerFactory logs)
-        : this(repo, specCommit, new(repo), new(repo, logs.CreateLogger<Waiting>()), logs.CreateLogger<Recipe>())
+    private bool _hasWarnedOfClock;
+
+    public Recipe(OutputRepo repo, string specCommit, TimeProvider time, ILoggerFactory logs)
+        : this(repo, specCommit, new(repo), new(repo, logs.CreateLogger<Waiting>()), time, logs.CreateLogger<Recipe>())
     {
     }
 
@@ -55,11 +57,14 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
     private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
     {
         string id;
+        DateTimeOffset before = time.GetUtcNow();
         using (Instruments.Step(repo.Pipeline, "open"))
             id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
+        DateTimeOffset after = time.GetUtcNow();
         CommitView opened;
         using (Instruments.Step(repo.Pipeline, "check"))
             opened = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        CompareClocks(before, after, opened);
         if (opened.Parent == parent && opened.SpecCommit == specCommit)
             return id;
         // Empty and on another parent, it counts for nothing; left open it would block the branch.
@@ -69,6 +74,15 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
             ? $"The pipeline {repo.Name} is stopped: its output branch belongs to nobody. Start it with: pachctl start pipeline {repo.Name}"
             : $"The pipeline {repo.Name} was updated to {opened.SpecCommit}; this process belongs to {specCommit} and ends for its successor.");
+    }
+
+    // Said once: a worker's process has one recipe, and a clock that is wrong stays so.
+    private void CompareClocks(DateTimeOffset before, DateTimeOffset after, CommitView opened)
+    {
+        if (_hasWarnedOfClock || opened.Started is not { } started || ClockSkew.Seen(before, after, started) is not { IsWrong: true } skew)
+            return;
+        _hasWarnedOfClock = true;
+        LogClocksDiffer(opened.Id, repo.BranchName, skew, ClockSkew.Cure);
     }
 
     private async Task AttachAsync(string commit, StagedBatch batch, Witness? witness, CancellationToken cancellation)
@@ -123,6 +137,9 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible and no reader will see it: {commit.Error}. "
         + "A path that is a folder in the repo cannot become a file, nor the other way round: change the path in the source, "
         + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.", commit.Error);
+
+    [LoggerMessage(LogLevel.Warning, "The commit {Commit} on {Branch} shows that {Skew}: {Cure}.")]
+    private partial void LogClocksDiffer(string commit, string branch, ClockSkew skew, string cure);
 
     [LoggerMessage(LogLevel.Warning, "Pachyderm attached the file set to {Repo}@{Commit} twice; the commit is cleared and filled once more.")]
     private partial void LogAttachedTwice(string repo, string commit);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
 using Spouts.Ledgers;
@@ -20,7 +21,7 @@ internal sealed class TestSpout : IDisposable
     private readonly LocalCluster _cluster;
     private readonly PachydermChannel _channel;
 
-    public TestSpout(LocalCluster cluster, string name, IReadOnlyDictionary<string, string> variables, TimeProvider? time = null)
+    public TestSpout(LocalCluster cluster, string name, IReadOnlyDictionary<string, string> variables, TimeProvider? time = null, ILogger<Recipe>? log = null)
     {
         Arrived = cluster.OpenRepo(name);
         _cluster = cluster;
@@ -32,7 +33,8 @@ internal sealed class TestSpout : IDisposable
         Waiting waiting = new(Repo, NullLogger<Waiting>.Instance);
         Recovery = new(Repo, Witnesses, waiting, NullLogger<Recovery>.Instance);
         Collisions collisions = new(Repo, TimeProvider.System, NullLogger<Collisions>.Instance);
-        Recipe recipe = new(Repo, Worker.SpecCommit, Witnesses, waiting, NullLogger<Recipe>.Instance);
+        Recipe recipe = new(
+            Repo, Worker.SpecCommit, Witnesses, waiting, time ?? TimeProvider.System, log ?? NullLogger<Recipe>.Instance);
         Publisher = new(Repo, recipe, Recovery, collisions, new(time ?? TimeProvider.System), NullLogger<Publisher>.Instance);
     }
 
@@ -55,7 +57,7 @@ internal sealed class TestSpout : IDisposable
     public Publisher Publisher { get; }
 
     /// <summary>Another process of the same spout.</summary>
-    public TestSpout Successor(TimeProvider? time = null)
+    public TestSpout Successor(TimeProvider? time = null, ILogger<Recipe>? log = null)
     {
         Dictionary<string, string> variables = new()
         {
@@ -64,7 +66,7 @@ internal sealed class TestSpout : IDisposable
             ["PPS_PIPELINE_NAME"] = Worker.Pipeline,
             ["PPS_SPEC_COMMIT"] = Worker.SpecCommit,
         };
-        return new(_cluster, Name, variables, time);
+        return new(_cluster, Name, variables, time, log);
     }
 
     /// <summary>Stages files, with the cursor moved to a value, on the ledger as it is.</summary>
