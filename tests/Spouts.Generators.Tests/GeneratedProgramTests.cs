@@ -48,6 +48,36 @@ public sealed class GeneratedProgramTests
         Assert.Equal("""{"cursor":{"last":42}}""", run.Entry().Json);
     }
 
+    [Fact]
+    public void Every_service_that_cannot_be_null_is_asked_for_before_anything_runs()
+    {
+        SpoutRegistration spout = Registered(
+            """
+            [Spout("a")]
+            public class A(Uri home, [Microsoft.Extensions.DependencyInjection.FromKeyedServices("old")] Uri? old)
+            {
+                public required List<(int X, string? Y)> Pairs { get; init; }
+
+                public Uri?[] Uris => [home, old];
+
+                [Schedule("@yearly")]
+                public SpoutFile[] Yearly([Microsoft.Extensions.DependencyInjection.FromKeyedServices(DayOfWeek.Monday)] Uri monday, TimeProvider? time, Cursor<int> at) => [];
+
+                [Poll("1s")]
+                public SpoutFile[] Fetch() => [];
+            }
+            """,
+            out _);
+
+        Assert.Equal([(typeof(Uri), null), (typeof(List<(int, string)>), null)], spout.Services);
+        Assert.Equal([(typeof(Uri), DayOfWeek.Monday)], spout.Sources[0].Services);
+        Assert.Empty(spout.Sources[1].Services);
+    }
+
+    [Fact]
+    public void A_class_of_static_sources_only_is_never_made_and_asks_for_nothing() =>
+        Assert.Empty(Registered("""[Spout("a")] public class A(Version none) { public Version None => none; [Poll("1s")] public static SpoutFile[] Fetch() => []; }""", out _).Services);
+
     [Theory]
     [InlineData("public IAsyncEnumerable<SpoutFile> Fetch() => Stream();", 2)]
     [InlineData("public IEnumerable<SpoutFile> Fetch() => Files;", 2)]

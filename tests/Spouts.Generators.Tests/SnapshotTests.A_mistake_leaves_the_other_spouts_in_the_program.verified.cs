@@ -32,7 +32,6 @@ internal static class Program
 // A spout that is obsolete says so where it is written.
 #pragma warning disable CS0612, CS0618
 
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
 using global::Spouts.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -46,43 +45,45 @@ internal static class SpoutsServiceCollectionExtensions
     public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
         this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
     {
-        services.TryAddSingleton<global::Right>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new());
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "right",
-            OutputBranch = "master",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Fetch",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Right>().Fetch(),
-                            cancellationToken),
-                },
-            ],
-        });
+        services.AddSpout<global::Right>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(),
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "right",
+                OutputBranch = "master",
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Fetch",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Right>().Fetch(),
+                                cancellationToken),
+                    },
+                ],
+            });
 
-        services.TryAddSingleton<global::Again>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new());
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "twice",
-            OutputBranch = "master",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Fetch",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Again>().Fetch(),
-                            cancellationToken),
-                },
-            ],
-        });
+        services.AddSpout<global::Again>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(),
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "twice",
+                OutputBranch = "master",
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Fetch",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Again>().Fetch(),
+                                cancellationToken),
+                    },
+                ],
+            });
 
         return services;
     }

@@ -31,7 +31,6 @@ public static class LibrarySpouts
 // A spout that is obsolete says so where it is written.
 #pragma warning disable CS0612, CS0618
 
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
 using global::Spouts.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -45,90 +44,104 @@ internal static class SpoutsServiceCollectionExtensions
     public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
         this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
     {
-        services.TryAddSingleton<global::Demo.Orders>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(services.GetRequiredService<global::System.TimeProvider>())
-        {
-            Http = services.GetRequiredService<global::System.Net.Http.HttpClient>(),
-            Proxy = services.GetService<global::System.Uri>(),
-        });
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "orders",
-            OutputBranch = "raw",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "orders",
-                    FormerName = "Listen",
-                    Trigger = new global::Spouts.Hosting.StreamTrigger(),
-                    Batch = new global::Spouts.Hosting.BatchLimits
+        services.AddSpout<global::Demo.Orders>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(services.GetRequiredService<global::System.TimeProvider>())
+            {
+                Http = services.GetRequiredService<global::System.Net.Http.HttpClient>(),
+                Proxy = services.GetService<global::System.Uri>(),
+            },
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "orders",
+                OutputBranch = "raw",
+                Services =
+                [
+                    (typeof(global::System.TimeProvider), null),
+                    (typeof(global::System.Net.Http.HttpClient), null),
+                ],
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
                     {
-                        Bytes = 1048576,
-                        Period = global::System.TimeSpan.FromSeconds(10),
+                        Name = "orders",
+                        FormerName = "Listen",
+                        Trigger = new global::Spouts.Hosting.StreamTrigger(),
+                        Batch = new global::Spouts.Hosting.BatchLimits
+                        {
+                            Bytes = 1048576,
+                            Period = global::System.TimeSpan.FromSeconds(10),
+                        },
+                        Retry = new global::Spouts.Hosting.RetryPolicy
+                        {
+                            Attempts = 3,
+                            DeadLetterAfter = 2,
+                            Delay = global::System.TimeSpan.FromSeconds(2),
+                            LongestDelay = global::System.TimeSpan.FromMinutes(1),
+                            Pipeline = "calm",
+                        },
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            services.GetRequiredService<global::Demo.Orders>().Accept(cancellationToken),
                     },
-                    Retry = new global::Spouts.Hosting.RetryPolicy
+                    new global::Spouts.Hosting.SourceRegistration
                     {
-                        Attempts = 3,
-                        DeadLetterAfter = 2,
-                        Delay = global::System.TimeSpan.FromSeconds(2),
-                        LongestDelay = global::System.TimeSpan.FromMinutes(1),
-                        Pipeline = "calm",
+                        Name = "Poll",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(1)),
+                        Batch = new global::Spouts.Hosting.BatchLimits { Files = 100 },
+                        Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Orders>().Poll(),
+                                cancellationToken),
                     },
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        services.GetRequiredService<global::Demo.Orders>().Accept(cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Poll",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(1)),
-                    Batch = new global::Spouts.Hosting.BatchLimits { Files = 100 },
-                    Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Orders>().Poll(),
-                            cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Find",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
-                    Retry = new global::Spouts.Hosting.RetryPolicy { Timeout = global::System.TimeSpan.FromMinutes(5) },
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Orders>().Find(services.GetRequiredService<object>()),
-                            cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Daily",
-                    Trigger = new global::Spouts.Hosting.ScheduleTrigger("0 6 * * MON-FRI", "Europe/Berlin")
+                    new global::Spouts.Hosting.SourceRegistration
                     {
-                        Missed = global::Spouts.Missed.Once,
-                        Within = global::System.TimeSpan.FromHours(6),
-                        Jitter = global::System.TimeSpan.FromSeconds(30),
-                        Overlap = global::Spouts.Overlap.Wait,
-                        RunOnStart = true,
+                        Name = "Find",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
+                        Retry = new global::Spouts.Hosting.RetryPolicy { Timeout = global::System.TimeSpan.FromMinutes(5) },
+                        Services =
+                        [
+                            (typeof(object), null),
+                        ],
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Orders>().Find(services.GetRequiredService<object>()),
+                                cancellationToken),
                     },
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Orders>().Daily(
-                                run.Due,
-                                run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64)),
-                            cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "text",
-                    Trigger = new global::Spouts.Hosting.ScheduleTrigger("@hourly", "UTC"),
-                    Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            ((global::Demo.Shop<long>)services.GetRequiredService<global::Demo.Orders>()).Find(
-                                services.GetRequiredService<string>()),
-                            cancellationToken),
-                },
-            ],
-        });
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Daily",
+                        Trigger = new global::Spouts.Hosting.ScheduleTrigger("0 6 * * MON-FRI", "Europe/Berlin")
+                        {
+                            Missed = global::Spouts.Missed.Once,
+                            Within = global::System.TimeSpan.FromHours(6),
+                            Jitter = global::System.TimeSpan.FromSeconds(30),
+                            Overlap = global::Spouts.Overlap.Wait,
+                            RunOnStart = true,
+                        },
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Orders>().Daily(
+                                    run.Due,
+                                    run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64)),
+                                cancellationToken),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "text",
+                        Trigger = new global::Spouts.Hosting.ScheduleTrigger("@hourly", "UTC"),
+                        Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
+                        Services =
+                        [
+                            (typeof(string), null),
+                        ],
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                ((global::Demo.Shop<long>)services.GetRequiredService<global::Demo.Orders>()).Find(
+                                    services.GetRequiredService<string>()),
+                                cancellationToken),
+                    },
+                ],
+            });
 
         return services;
     }

@@ -32,7 +32,6 @@ public static class LibrarySpouts
 // A spout that is obsolete says so where it is written.
 #pragma warning disable CS0612, CS0618
 
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
 using global::Spouts.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -46,112 +45,127 @@ internal static class SpoutsServiceCollectionExtensions
     public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
         this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
     {
-        services.TryAddSingleton<global::Demo.Another>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new());
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "another",
-            OutputBranch = "master",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Fetch",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Another>().Fetch(),
-                            cancellationToken),
-                },
-            ],
-        });
+        services.AddSpout<global::Demo.Another>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(),
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "another",
+                OutputBranch = "master",
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Fetch",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Another>().Fetch(),
+                                cancellationToken),
+                    },
+                ],
+            });
 
-        services.TryAddSingleton<global::Demo.Outer.Shapes>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(
-            services.GetRequiredService<global::Demo.IFeed<global::System.Collections.Generic.Dictionary<string, string?>>>(),
-            services.GetRequiredKeyedService<global::System.Net.Http.HttpClient>("main"),
-            services.GetKeyedService<global::Demo.IFeed<int>>((global::Demo.Stage)(1)),
-            services.GetService<global::Demo.IFeed<string>>()));
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "shapes",
-            OutputBranch = "raw",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Stream",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        services.GetRequiredService<global::Demo.Outer.Shapes>().Stream(cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Iterator",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(5)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().Iterator(
-                                run.Context,
-                                run.Cursor("stage", global::Spouts.Hosting.CursorCodec.Enum<global::Demo.Stage>())),
-                            cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Array",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(2)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(global::Demo.Outer.Shapes.Array(), cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "list",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromDays(1)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().List(
-                                run.Cursor("event", global::Spouts.Hosting.CursorCodec.Optional(global::Spouts.Hosting.CursorCodec.String)),
-                                services.GetRequiredService<global::System.IServiceProvider>()),
-                            cancellationToken),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "One",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(90)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().One()!),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Perhaps",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(90)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.From(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().Perhaps(
-                                services.GetService<global::Demo.IFeed<int>>())!),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Many",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(36)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.FromMany(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().Many()),
-                },
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "class",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        global::Spouts.Hosting.SourceFiles.FromMany(
-                            services.GetRequiredService<global::Demo.Outer.Shapes>().@class(
-                                cancellationToken,
-                                run.Cursor("b", global::Spouts.Hosting.CursorCodec.Int64),
-                                run.Cursor("c", global::Spouts.Hosting.CursorCodec.DateTimeOffset),
-                                run.Context,
-                                services.GetRequiredService<global::Demo.IFeed<global::Demo.Stage>>())),
-                },
-            ],
-        });
+        services.AddSpout<global::Demo.Outer.Shapes>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(
+                services.GetRequiredService<global::Demo.IFeed<global::System.Collections.Generic.Dictionary<string, string?>>>(),
+                services.GetRequiredKeyedService<global::System.Net.Http.HttpClient>("main"),
+                services.GetKeyedService<global::Demo.IFeed<int>>((global::Demo.Stage)(1)),
+                services.GetService<global::Demo.IFeed<string>>()),
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "shapes",
+                OutputBranch = "raw",
+                Services =
+                [
+                    (typeof(global::Demo.IFeed<global::System.Collections.Generic.Dictionary<string, string?>>), null),
+                    (typeof(global::System.Net.Http.HttpClient), "main"),
+                ],
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Stream",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            services.GetRequiredService<global::Demo.Outer.Shapes>().Stream(cancellationToken),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Iterator",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(5)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().Iterator(
+                                    run.Context,
+                                    run.Cursor("stage", global::Spouts.Hosting.CursorCodec.Enum<global::Demo.Stage>())),
+                                cancellationToken),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Array",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(2)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(global::Demo.Outer.Shapes.Array(), cancellationToken),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "list",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromDays(1)),
+                        Services =
+                        [
+                            (typeof(global::System.IServiceProvider), null),
+                        ],
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().List(
+                                    run.Cursor("event", global::Spouts.Hosting.CursorCodec.Optional(global::Spouts.Hosting.CursorCodec.String)),
+                                    services.GetRequiredService<global::System.IServiceProvider>()),
+                                cancellationToken),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "One",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(90)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().One()!),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Perhaps",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(90)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.From(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().Perhaps(
+                                    services.GetService<global::Demo.IFeed<int>>())!),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Many",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(36)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.FromMany(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().Many()),
+                    },
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "class",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Services =
+                        [
+                            (typeof(global::Demo.IFeed<global::Demo.Stage>), null),
+                        ],
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            global::Spouts.Hosting.SourceFiles.FromMany(
+                                services.GetRequiredService<global::Demo.Outer.Shapes>().@class(
+                                    cancellationToken,
+                                    run.Cursor("b", global::Spouts.Hosting.CursorCodec.Int64),
+                                    run.Cursor("c", global::Spouts.Hosting.CursorCodec.DateTimeOffset),
+                                    run.Context,
+                                    services.GetRequiredService<global::Demo.IFeed<global::Demo.Stage>>())),
+                    },
+                ],
+            });
 
         return services;
     }

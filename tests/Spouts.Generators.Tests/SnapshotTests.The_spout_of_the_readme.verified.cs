@@ -32,7 +32,6 @@ internal static class Program
 // A spout that is obsolete says so where it is written.
 #pragma warning disable CS0612, CS0618
 
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
 using global::Spouts.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -46,24 +45,29 @@ internal static class SpoutsServiceCollectionExtensions
     public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
         this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
     {
-        services.TryAddSingleton<global::Demo.Clicks>([global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(services.GetRequiredService<global::System.Net.Http.HttpClient>()));
-        services.AddSpout(new global::Spouts.Hosting.SpoutRegistration
-        {
-            Name = "clicks",
-            OutputBranch = "master",
-            Sources =
-            [
-                new global::Spouts.Hosting.SourceRegistration
-                {
-                    Name = "Fetch",
-                    Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
-                    Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
-                        services.GetRequiredService<global::Demo.Clicks>().Fetch(
-                            run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64),
-                            cancellationToken),
-                },
-            ],
-        });
+        services.AddSpout<global::Demo.Clicks>(
+            [global::System.Diagnostics.DebuggerNonUserCode] static (services) => new(services.GetRequiredService<global::System.Net.Http.HttpClient>()),
+            new global::Spouts.Hosting.SpoutRegistration
+            {
+                Name = "clicks",
+                OutputBranch = "master",
+                Services =
+                [
+                    (typeof(global::System.Net.Http.HttpClient), null),
+                ],
+                Sources =
+                [
+                    new global::Spouts.Hosting.SourceRegistration
+                    {
+                        Name = "Fetch",
+                        Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
+                            services.GetRequiredService<global::Demo.Clicks>().Fetch(
+                                run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64),
+                                cancellationToken),
+                    },
+                ],
+            });
 
         return services;
     }

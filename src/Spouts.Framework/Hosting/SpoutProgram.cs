@@ -86,7 +86,17 @@ public static partial class SpoutProgram
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(static services =>
             new HttpClient(new RetryLaterHandler(services.GetRequiredService<TimeProvider>()) { InnerHandler = new SocketsHttpHandler() }));
-        return builder.Build();
+        try
+        {
+            return builder.Build();
+        }
+        catch (AggregateException wrong)
+        {
+            // In development the container looks at every registration that it can see through.
+            throw new SpoutConfigurationException(
+                $"{string.Join(' ', wrong.InnerExceptions.Select(static each => each.GetBaseException().Message).Distinct())} "
+                + "Register what is missing where the program is put together.", wrong);
+        }
     }
 
     /// <summary>The exit code for an error, and the last line of the log: what is wrong, and what to do.</summary>

@@ -1,11 +1,28 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Spouts.Hosting;
 
 /// <summary>Registers spouts with the host. Generated code calls it.</summary>
 public static partial class SpoutServices
 {
+    /// <summary>Adds a spout to the program, and its class, unless that is registered already.</summary>
+    /// <typeparam name="TSpout">The spout's class.</typeparam>
+    /// <param name="services">The program's services.</param>
+    /// <param name="make">Makes an object of the class, of the services that the spout names.</param>
+    /// <param name="spout">The spout.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddSpout<TSpout>(this IServiceCollection services, Func<IServiceProvider, TSpout> make, SpoutRegistration spout)
+        where TSpout : class
+    {
+        ArgumentNullException.ThrowIfNull(spout);
+        services.TryAddSingleton(make);
+
+        // Asked when everything is registered: a class that the program makes in its own way needs what that needs.
+        return services.AddSingleton(_ => Asking(spout, IsMadeBy(make, services) ? spout.Services : []));
+    }
+
     /// <summary>Adds a spout to the program.</summary>
     /// <param name="services">The program's services, the spout's class among them.</param>
     /// <param name="spout">The spout.</param>
@@ -13,15 +30,44 @@ public static partial class SpoutServices
     public static IServiceCollection AddSpout(this IServiceCollection services, SpoutRegistration spout)
     {
         ArgumentNullException.ThrowIfNull(spout);
-        return services.AddSingleton(new SpoutRegistration
-        {
-            Name = spout.Name,
-            OutputBranch = spout.OutputBranch,
-            Sources = [.. spout.Sources.Select(source => source.With(Asking(spout.Name, source)))],
-        });
+        return services.AddSingleton(Asking(spout, spout.Services));
     }
 
-    // A service that nobody registered stays so until a person mends it: no run after this one will find it.
+    /// <summary>Looks, without making any of them, whether a spout will find the services that it asks for by itself.</summary>
+    /// <exception cref="SpoutConfigurationException">Nobody has registered one of them.</exception>
+    internal static void Require(this IServiceProvider services, SpoutRegistration spout)
+    {
+        // A container of somebody else's may not be able to tell; then the first run does.
+        if (services.GetService<IServiceProviderIsKeyedService>() is not { } registered)
+            return;
+        Require(spout.Services, "its class needs it");
+        foreach (SourceRegistration source in spout.Sources)
+            Require(source.Services, $"{source.Name} needs it");
+
+        void Require(IEnumerable<(Type Type, object? Key)> needed, string who)
+        {
+            foreach ((Type type, object? key) in needed)
+            {
+                if (!registered.IsKeyedService(type, key))
+                    throw Missing(spout.Name, key is null ? $"{type}" : $"{type} with the key '{key}'", who);
+            }
+        }
+    }
+
+    private static bool IsMadeBy<TSpout>(Func<IServiceProvider, TSpout> make, IServiceCollection services)
+        where TSpout : class =>
+        services.LastOrDefault(static service => service.ServiceType == typeof(TSpout) && !service.IsKeyedService)?.ImplementationFactory == make;
+
+    private static SpoutRegistration Asking(SpoutRegistration spout, IReadOnlyList<(Type Type, object? Key)> services) => new()
+    {
+        Name = spout.Name,
+        OutputBranch = spout.OutputBranch,
+        Services = services,
+        Sources = [.. spout.Sources.Select(source => source.With(Asking(spout.Name, source)))],
+    };
+
+    // What a service needs in turn is found only when it is made. It stays missing until a person mends it: no run after this one
+    // will find it.
     private static Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> Asking(string spout, SourceRegistration source) =>
         (services, run, cancellation) =>
         {
@@ -31,13 +77,15 @@ public static partial class SpoutServices
             }
             catch (InvalidOperationException missing) when (MissingService().Match(missing.Message) is { Success: true } service)
             {
-                throw new SpoutConfigurationException(
-                    $"The spout '{spout}' asks for the service {service.Groups[1].Value}, which nobody registered ({source.Name} needs it, or its class does). "
-                    + "Register it where the program is put together, in a Main of your own: "
-                    + "SpoutProgram.RunAsync(args, services => services.AddSpouts().AddSingleton(…)).",
-                    missing);
+                throw Missing(spout, service.Groups[1].Value, $"{source.Name} needs it, or its class does", missing);
             }
         };
+
+    private static SpoutConfigurationException Missing(string spout, string service, string who, Exception? cause = null) => new(
+        $"The spout '{spout}' asks for the service {service}, which nobody registered ({who}). "
+        + "Register it where the program is put together, in a Main of your own: "
+        + "SpoutProgram.RunAsync(args, services => services.AddSpouts().AddSingleton(…)).",
+        cause);
 
     // The container has no exception of its own for it.
     [GeneratedRegex("^(?:No (?:keyed )?service for type|Unable to resolve service for type) '([^']+)'")]

@@ -30,6 +30,7 @@ internal sealed class SpoutRunner : IDisposable
         TimeProvider time,
         ILoggerFactory logs)
     {
+        services.Require(spout);
         _time = time;
         OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
         Recovery recovery = new(repo, logs);

@@ -20,6 +20,9 @@ public sealed class SourceRegistration
     /// <summary>What becomes of it when a run throws.</summary>
     public RetryPolicy Retry { get; init; } = new();
 
+    /// <summary>The services that the method cannot be called without, each with its key; null for none.</summary>
+    public IReadOnlyList<(Type Type, object? Key)> Services { get; init; } = [];
+
     /// <summary>The same source, called in another way.</summary>
     internal SourceRegistration With(Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
     {
@@ -28,6 +31,7 @@ public sealed class SourceRegistration
         Trigger = Trigger,
         Batch = Batch,
         Retry = Retry,
+        Services = Services,
         Run = run,
     };
 

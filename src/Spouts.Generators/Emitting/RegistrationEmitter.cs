@@ -21,7 +21,6 @@ internal static class RegistrationEmitter
             // A spout that is obsolete says so where it is written.
             #pragma warning disable CS0612, CS0618
 
-            using global::Microsoft.Extensions.DependencyInjection.Extensions;
             using global::Spouts.Hosting;
 
             namespace Microsoft.Extensions.DependencyInjection;
@@ -55,29 +54,33 @@ internal static class RegistrationEmitter
 
     private static void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
-        writer.Write($"services.TryAddSingleton<{spout.Class}>({Header.SteppedThrough} static (services) => {Made(spout.Constructor)});");
-        writer.Write(
-            $$"""
-            services.AddSpout(new {{Hosting}}.SpoutRegistration
-            {
-                Name = {{Literal(spout.Name)}},
-                OutputBranch = {{Literal(spout.OutputBranch)}},
-                Sources =
-                [
-            """);
-        using (writer.Indent())
+        writer.Write($"services.AddSpout<{spout.Class}>(");
         using (writer.Indent())
         {
-            foreach (SourceModel source in spout.Sources)
-                WriteSource(writer, spout, source);
+            writer.Write(
+                $$"""
+                {{Header.SteppedThrough}} static (services) => {{Made(spout.Constructor)}},
+                new {{Hosting}}.SpoutRegistration
+                {
+                    Name = {{Literal(spout.Name)}},
+                    OutputBranch = {{Literal(spout.OutputBranch)}},
+                """);
+            using (writer.Indent())
+            {
+                if (spout.Sources.Any(static source => !source.IsStatic))
+                    WriteServices(writer, [.. spout.Constructor.Arguments, .. spout.Constructor.Members.Select(static member => member.Value)]);
+                writer.Write("Sources =\n[");
+                using (writer.Indent())
+                {
+                    foreach (SourceModel source in spout.Sources)
+                        WriteSource(writer, spout, source);
+                }
+
+                writer.Write("],");
+            }
+
+            writer.Write("});\n");
         }
-
-        writer.Write(
-            """
-                ],
-            });
-
-            """);
     }
 
     private static void WriteSource(SourceWriter writer, SpoutModel spout, SourceModel source)
@@ -97,12 +100,23 @@ internal static class RegistrationEmitter
                 writer.Write($"Batch = {PolicyEmitter.Batch(batch)},");
             if (source.Retry is { } retry)
                 writer.Write($"Retry = {PolicyEmitter.Retry(retry)},");
+            WriteServices(writer, source.Arguments);
             writer.Write($"Run = {Header.SteppedThrough} static (services, run, cancellationToken) =>");
             using (writer.Indent())
                 writer.Write(Streamed(source.Shape, Called(spout, source)) + ",");
         }
 
         writer.Write("},");
+    }
+
+    /// <summary>The services among some arguments that cannot be null, so that the program can tell at its start which are missing.</summary>
+    private static void WriteServices(SourceWriter writer, IEnumerable<ArgumentModel> arguments)
+    {
+        string[] services = [.. arguments.OfType<ServiceArgument>()
+            .Where(static service => !service.IsOptional)
+            .Select(static service => $"(typeof({service.Type}), {service.Key ?? "null"}),")];
+        if (services.Length > 0)
+            writer.Write($"Services =\n[\n    {string.Join("\n    ", services)}\n],");
     }
 
     /// <summary>A new object of the spout's class.</summary>
