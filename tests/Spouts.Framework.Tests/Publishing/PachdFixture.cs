@@ -5,7 +5,8 @@ namespace Spouts.Tests.Publishing;
 /// <summary>One local pachd for the tests of a class; each test has a spout of its own on it.</summary>
 public sealed class PachdFixture : IAsyncLifetime
 {
-    private int _spouts;
+    // Of all fixtures: what a process measures is told apart by the names of its spouts.
+    private static int _spouts;
 
     public LocalCluster Cluster { get; private set; } = null!;
 
