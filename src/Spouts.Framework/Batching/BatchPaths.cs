@@ -29,7 +29,7 @@ internal sealed class BatchPaths(int most)
     /// <summary>Whether something is appended to a path that is not kept, so that nobody knows on what.</summary>
     public bool AppendsToOthers { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The path collides with another of the batch.</exception>
+    /// <exception cref="ArgumentException">The path collides with another of the batch.</exception>
     public void Add(SpoutFile file)
     {
         if (file.Change is not FileChange.Delete)
@@ -80,6 +80,6 @@ internal sealed class BatchPaths(int most)
         }
     }
 
-    private static InvalidOperationException Collision(string file, string below) => new(
-        $"One run yielded both a file {file} and {below}. A path is a file or a folder, not both: change how the source makes its paths.");
+    private static ArgumentException Collision(string file, string below) => new(
+        $"One batch would have both a file {file} and {below}. A path is a file or a folder, not both: change how the files get their paths.");
 }

@@ -90,12 +90,17 @@ internal sealed partial class Publisher(
                         current,
                         cancellation).ConfigureAwait(false);
                 }
-                catch (ImpossibleDataException impossible) when (collisions is not null && mends < MostMends)
+                catch (ImpossibleDataException impossible)
                 {
-                    StagedBatch? next = await collisions.MendAsync(
+                    StagedBatch? next = collisions is null || mends == MostMends ? null : await collisions.MendAsync(
                         current, impossible.Error, position.Head, isThorough: mends > 0, cancellation).ConfigureAwait(false);
                     if (next is null)
+                    {
+                        // Whoever reads the branch gets an error, or what the batch has brought, until another commit is its head.
+                        await SettleAsync(cancellation).ConfigureAwait(false);
                         throw;
+                    }
+
                     if (mended is not null)
                         await mended.DisposeAsync().ConfigureAwait(false);
                     mended = next;

@@ -134,9 +134,9 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
     }
 
     private ImpossibleDataException Impossible(CommitView commit) => new(
-        $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible and no reader will see it: {commit.Error}. "
-        + "A path that is a folder in the repo cannot become a file, nor the other way round: change the path in the source, "
-        + "or delete what is there. Nothing was acknowledged; the source runs again when the process is restarted.", commit.Error);
+        $"Pachyderm found the data of {repo.Name}@{commit.Id} impossible: {commit.Error}. Nothing of it was kept or acknowledged. "
+        + "A path that is a folder in the repo cannot become a file, nor the other way round: give it another path, or delete what is there, "
+        + "and run it again.", commit.Error);
 
     [LoggerMessage(LogLevel.Warning, "The commit {Commit} on {Branch} shows that {Skew}: {Cure}.")]
     private partial void LogClocksDiffer(string commit, string branch, ClockSkew skew, string cure);

@@ -15,7 +15,7 @@ public sealed class BatchPathsTests
         BatchPaths paths = new();
         paths.Add(SpoutFile.Text(one, ""));
 
-        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => paths.Add(SpoutFile.Text(other, "")));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => paths.Add(SpoutFile.Text(other, "")));
         Assert.Contains("a file or a folder", refused.Message, StringComparison.Ordinal);
     }
 

@@ -142,6 +142,44 @@ public sealed class PutFileTests : IClassFixture<PutFileTests.Fixture>
     }
 
     [Theory]
+    [InlineData("T/x -f a.txt", "T -r -f new", "/x=a", "x/y")]
+    [InlineData("T/x/y -f a.txt", "T -f new/ok -f new/x/y -f a.txt,new/z/x", "/x/y=a", "x/y")]
+    public async Task Files_that_collide_with_what_is_there_are_refused_with_all_beside_them(string first, string colliding, string placed, string path)
+    {
+        Directory.CreateDirectory(Path.Combine(_spout.Folder, "new", "x"));
+        Directory.CreateDirectory(Path.Combine(_spout.Folder, "new", "z"));
+        File.WriteAllText(Path.Combine(_spout.Folder, "new", "ok"), "ok");
+        File.WriteAllText(Path.Combine(_spout.Folder, "new", "x", "y"), "y");
+        File.WriteAllText(Path.Combine(_spout.Folder, "new", "z", "x"), "x");
+        Assert.Equal(0, (await PutAsync($"{first.Replace("T", _run, StringComparison.Ordinal)} --cursor {{\"at\":1}}")).ExitCode);
+
+        OperatedSpout.Ended refused = await PutAsync($"{colliding.Replace("T", _run, StringComparison.Ordinal)} --cursor {{\"at\":2}}");
+
+        Assert.Equal(65, refused.ExitCode);
+        Assert.Matches($@"^Pachyderm found the data of default/disk-report@\w+ impossible: .*\({_run}/{path}\)\. Nothing of it was kept", refused.LastLine);
+        Assert.Equal("", refused.Output);
+        Assert.Equal(placed, await PlacedAsync());
+        Assert.Equal(1, await _spout.CursorAsync());
+        Assert.Equal(0, (await PutAsync($"{_run}/later -f a.txt --cursor {{\"at\":3}}")).ExitCode);
+        Assert.Equal($"/later=a {placed}", await PlacedAsync());
+        Assert.Equal(3, await _spout.CursorAsync());
+    }
+
+    [Fact]
+    public async Task Files_that_collide_with_each_other_are_refused_before_anything_is_opened()
+    {
+        Directory.CreateDirectory(Path.Combine(_spout.Folder, "new", "b.txt"));
+        File.WriteAllText(Path.Combine(_spout.Folder, "new", "b.txt", "y"), "y");
+        int before = (await CommitsAsync()).Count;
+
+        OperatedSpout.Ended refused = await PutAsync($"{_run} -r -f d/b.txt -f new/b.txt");
+
+        Assert.Equal(64, refused.ExitCode);
+        Assert.Contains($"both a file {_run}/b.txt and {_run}/b.txt/y", refused.LastLine, StringComparison.Ordinal);
+        Assert.Equal(before, (await CommitsAsync()).Count);
+    }
+
+    [Theory]
     [InlineData(".tar")]
     [InlineData(".tgz")]
     public async Task Archives_are_taken_apart_whole_or_not_at_all(string extension)
