@@ -22,7 +22,7 @@ internal static class StateCommand
         Argument<string> commit = new("commit") { Description = "The id of a commit of the output branch." };
         Command show = new("show", "Print what the spout has kept: per source its cursors, last due time and last batch.\nExample: dotnet run -- state show --json");
         Command set = new("set", "Set the cursors of a source.\nExample: dotnet run -- state set Fetch '{\"last\":42}' --context prod") { source, cursors };
-        Command reset = new("reset", "Forget a source, or all: it begins as if it had never run.\nExample: dotnet run -- state reset Fetch") { forgotten };
+        Command reset = new("reset", "Forget a source, or all: it begins as if it had never run, and items that are delivered again are published again.\nExample: dotnet run -- state reset Fetch") { forgotten };
         Command rewind = new("rewind", "Take everything back to how it was at a commit, but for the files.\nExample: dotnet run -- state rewind 3f8a…") { commit };
         Command state = new(
             "state",

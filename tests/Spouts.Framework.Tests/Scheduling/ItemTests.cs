@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
+using Spouts.Operating;
+using Spouts.Pachyderm;
 using Spouts.Publishing;
 using Spouts.Scheduling;
 using Spouts.Tests.Publishing;
@@ -26,6 +29,31 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         Assert.Equal("a\nb\n", await spout.ReadAsync("/log"));
         Assert.Empty(queue.Waiting);
         Assert.Equal(1, await NumberAsync(spout));
+    }
+
+    [Theory]
+    [InlineData("reset", "a\na\n")]
+    [InlineData("rewind", "a\na\n")]
+    [InlineData("set", "a\n")]
+    public async Task What_an_operator_has_the_ledger_forget_is_written_again_when_it_is_delivered_again(string change, string written)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        string first = await spout.Repo.HeadAsync(CancellationToken.None);
+        Queue queue = new("a") { LosesNextAcknowledgement = true };
+        using Running dying = new(spout, Source(queue));
+        await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+
+        await ChangeAsync(spout, change switch
+        {
+            "reset" => new StateChange.Reset(TestSpout.Source.Name),
+            "rewind" => new StateChange.Rewind(first),
+            _ => new StateChange.Set(TestSpout.Source.Name, []),
+        });
+        using Running successor = new(spout, Source(queue));
+        await successor.OnceAsync();
+
+        Assert.Equal(written, await spout.ReadAsync("/log"));
+        Assert.Empty(queue.Waiting);
     }
 
     [Fact]
@@ -145,6 +173,19 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
             told.Add(id);
             return ValueTask.CompletedTask;
         });
+
+    // As from outside, at the cluster's door.
+    private async Task ChangeAsync(TestSpout spout, StateChange change)
+    {
+        using PachydermChannel cluster = new(pachd.Cluster.Address, token: null);
+        using StateEditor editor = new(
+            new() { Name = spout.Name, OutputBranch = "master", Sources = [] },
+            new(cluster.Invoker, spout.Worker.Project, spout.Name),
+            new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+        await editor.ChangeAsync(change, CancellationToken.None);
+    }
 
     private static SourceRegistration Source(Queue queue, BatchLimits? limits = null) => new()
     {
