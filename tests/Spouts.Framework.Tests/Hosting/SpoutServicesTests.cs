@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Spouts.Commands;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
@@ -107,8 +108,9 @@ public sealed class SpoutServicesTests
         after?.Invoke(services);
         using ServiceProvider provider = services.BuildServiceProvider();
         WorkerEnvironment worker = new("default", "clicks", "v1", new("http://localhost:1"), Token: null);
+        using PachydermChannel sidecar = new(worker.Sidecar, token: null);
         using SpoutRunner runner = new(
-            provider.GetRequiredService<SpoutRegistration>(), worker, provider, new Unobserved(), TimeProvider.System, NullLoggerFactory.Instance);
+            provider.GetRequiredService<SpoutRegistration>(), worker, sidecar, provider, new Unobserved(), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     private static void Run(Func<IServiceProvider, object> ask)

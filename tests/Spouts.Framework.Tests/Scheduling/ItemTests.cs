@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Spouts.Commands;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
