@@ -12,7 +12,7 @@ if ! dotnet build Spouts.sln -v quiet -clp:NoSummary; then
   exit 1
 fi
 
-# What the programs under test print, and the secrets that they were given (tests/Shared).
+# What the tests and the programs under test print, and the secrets that these were given (tests/Shared).
 SPOUTS_TEST_OUTPUT=$(mktemp -d)
 export SPOUTS_TEST_OUTPUT
 trap 'rm -rf "$SPOUTS_TEST_OUTPUT"' EXIT
@@ -21,7 +21,7 @@ passed=0 failed=0
 for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   name=$(basename "$project" .csproj)
-  log=$(mktemp)
+  log=$SPOUTS_TEST_OUTPUT/$name.output
   # One project after the other: each starts processes of its own and measures them. A test that hangs is named and ended.
   dotnet test "$project" --no-build --logger "console;verbosity=normal" \
       --blame-hang-timeout 10m --blame-hang-dump-type none --results-directory "$SPOUTS_TEST_OUTPUT/results" 2>&1 |
@@ -29,7 +29,6 @@ for project in tests/*/*.csproj; do
   status=${PIPESTATUS[0]}
   p=$(grep -oP '^\s+Passed: \K\d+' "$log" | tail -1)
   f=$(grep -oP '^\s+Failed: \K\d+' "$log" | tail -1)
-  rm -f "$log"
   # A run that died, or that found no test, is a failure too.
   if [ -z "${p:-}" ] || { [ "$status" -ne 0 ] && [ "${f:-0}" -eq 0 ]; }; then f=$((${f:-0} + 1)); fi
   echo "$name: ${p:-0} passed, ${f:-0} failed"

@@ -17,19 +17,33 @@ internal static class TestOutput
     {
         if (Folder is null)
             return;
-        string password = $"planted-{Guid.NewGuid():N}";
-        program.Environment["POSTGRES_PASSWORD"] = password;
+        program.Environment["POSTGRES_PASSWORD"] = Secret();
         IEnumerable<string> given = program.Environment
             .Where(static variable => variable.Key.EndsWith("TOKEN", StringComparison.Ordinal) && variable.Value is { Length: > 4 })
             .Select(static variable => variable.Value!);
-        Append("secrets", [password, .. given, .. Tokens(program.Environment.TryGetValue("PACH_CONFIG", out string? config) ? config : null)]);
+        Plant([.. given, .. Tokens(program.Environment.TryGetValue("PACH_CONFIG", out string? config) ? config : null)]);
     }
 
-    /// <summary>Keeps a line that a program has printed.</summary>
-    public static void Keep(string line)
+    /// <summary>Notes secrets that a program is given, or has made; never empty ones, which are found in every line.</summary>
+    public static void Plant(params string[] secrets)
     {
         if (Folder is not null)
-            Append("output", [line]);
+            Append("secrets", secrets);
+    }
+
+    /// <summary>Makes a secret that is found nowhere by chance, and notes it.</summary>
+    public static string Secret()
+    {
+        string secret = $"planted-{Guid.NewGuid():N}";
+        Plant(secret);
+        return secret;
+    }
+
+    /// <summary>Keeps what a program has printed. What its standard error has from the test's own process, the test's log keeps.</summary>
+    public static void Keep(string printed)
+    {
+        if (Folder is not null)
+            Append("output", [printed]);
     }
 
     private static IEnumerable<string> Tokens(string? config)

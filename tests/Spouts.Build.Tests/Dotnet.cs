@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using Spouts.Tests;
 
 namespace Spouts.Build.Tests;
 
@@ -31,10 +32,12 @@ internal static class Dotnet
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
 
+        TestOutput.Plant(start);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
         process.WaitForExit();
+        TestOutput.Keep(output);
         Assert.True(process.ExitCode == 0 == succeeds, $"dotnet {arguments}: {process.ExitCode}\n{output}");
         return output;
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Spouts.Tests;
 
 namespace Spouts.Conformance;
 
@@ -17,7 +18,7 @@ public sealed class Player : IDisposable
     // A stream's messages are not acknowledged, so the recorder, too, gave the server this long to take them in.
     private static readonly TimeSpan s_taken = TimeSpan.FromMilliseconds(150);
 
-    private const string RootToken = "iamroot";
+    private static readonly string s_rootToken = TestOutput.Secret();
 
     private readonly Dictionary<string, GrpcChannel> _doors;
     private readonly bool _auth;
@@ -44,7 +45,7 @@ public sealed class Player : IDisposable
         Player player = new(server.Cluster, server.Sidecar, auth: true);
         foreach ((string call, JsonObject request) in new (string, JsonObject)[]
         {
-            ("/auth_v2.API/Activate", new() { ["rootToken"] = RootToken }),
+            ("/auth_v2.API/Activate", new() { ["rootToken"] = s_rootToken }),
             ("/pfs_v2.API/ActivateAuth", []),
             ("/pps_v2.API/ActivateAuth", []),
         })
@@ -302,7 +303,7 @@ public sealed class Player : IDisposable
         Metadata headers = [];
         string? token = step["as"]?.GetValue<string>() ?? (_auth ? "root" : null);
         if (token is not (null or "nobody"))
-            headers.Add("authn-token", token == "root" ? RootToken : token);
+            headers.Add("authn-token", token == "root" ? s_rootToken : token);
         foreach ((string key, JsonNode? value) in step["metadata"]?.AsObject() ?? [])
             headers.Add(key, value!.GetValue<string>());
         return headers;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
@@ -6,6 +7,7 @@ using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Tests;
 using Xunit;
 using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
 using Metadata = Grpc.Core.Metadata;
@@ -17,8 +19,8 @@ namespace Spouts.Local.Tests;
 /// <summary>Auth at the doors of the real program, with kills in between.</summary>
 public sealed class AuthDoorTests : IAsyncLifetime
 {
-    private const string Root = "root-token";
-    private const string Secret = """{"metadata": {"name": "broker"}, "data": {"user": "YWxpY2U="}}""";
+    private static readonly string s_root = TestOutput.Secret();
+    private static readonly string s_user = TestOutput.Secret();
     private const string Spec =
         """{"pipeline": {"name": "s"}, "transform": {"cmd": ["x"], "secrets": [{"name": "broker", "key": "user", "envVar": "BROKER_USER"}]}, "spout": {}}""";
 
@@ -30,7 +32,12 @@ public sealed class AuthDoorTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await StartAsync();
-        await Pps.CreateSecretAsync(new CreateSecretRequest { File = ByteString.CopyFromUtf8(Secret) });
+        string user = Convert.ToBase64String(Encoding.UTF8.GetBytes(s_user));
+        TestOutput.Plant(user);
+        await Pps.CreateSecretAsync(new CreateSecretRequest
+        {
+            File = ByteString.CopyFromUtf8($$$"""{"metadata": {"name": "broker"}, "data": {"user": "{{{user}}}"}}"""),
+        });
         await Pps.CreatePipelineV2Async(new CreatePipelineV2Request { CreatePipelineRequestJson = Spec });
     }
 
@@ -53,7 +60,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
     public async Task A_worker_gets_its_secrets_and_without_auth_no_token()
     {
         IDictionary<string, string> variables = await AttachAsync();
-        Assert.Equal("alice", variables["BROKER_USER"]);
+        Assert.Equal(s_user, variables["BROKER_USER"]);
         Assert.Null(await TokenInAsync(variables["PACH_CONFIG"]));
     }
 
@@ -61,11 +68,11 @@ public sealed class AuthDoorTests : IAsyncLifetime
     public async Task Tokens_survive_a_kill_of_the_process()
     {
         await ActivateAsync();
-        string robot = (await Auth.GetRobotTokenAsync(new GetRobotTokenRequest { Robot = "r" }, As(Root))).Token;
+        string robot = await RobotAsync();
         string worker = (await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!;
         _server!.Kill();
         await StartAsync();
-        Assert.Equal("pach:root", await WhoAsync(Root));
+        Assert.Equal("pach:root", await WhoAsync(s_root));
         Assert.Equal("robot:r", await WhoAsync(robot));
         Assert.Equal("pipeline:default/s", await WhoAsync(worker));
         Assert.Equal(worker, await TokenInAsync((await AttachAsync())["PACH_CONFIG"]));
@@ -76,7 +83,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
     {
         await ActivateAsync();
         string before = (await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!;
-        await Pps.CreatePipelineV2Async(new CreatePipelineV2Request { CreatePipelineRequestJson = Spec, Update = true }, As(Root));
+        await Pps.CreatePipelineV2Async(new CreatePipelineV2Request { CreatePipelineRequestJson = Spec, Update = true }, As(s_root));
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => WhoAsync(before));
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
         Assert.Equal("pipeline:default/s", await WhoAsync((await TokenInAsync((await AttachAsync())["PACH_CONFIG"]))!));
@@ -90,7 +97,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
         RpcException write = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.CreateRepoAsync(new CreateRepoRequest { Repo = repo }));
         RpcException read = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.InspectRepoAsync(new InspectRepoRequest { Repo = repo }));
         RpcException two = await Assert.ThrowsAsync<RpcException>(async () => await Pfs.InspectRepoAsync(
-            new InspectRepoRequest { Repo = repo }, new Metadata { { "authn-token", Root }, { "authn-token", "other" } }));
+            new InspectRepoRequest { Repo = repo }, new Metadata { { "authn-token", s_root }, { "authn-token", "other" } }));
         Assert.Equal([StatusCode.Unauthenticated, StatusCode.Unauthenticated, StatusCode.Unknown], [write.StatusCode, read.StatusCode, two.StatusCode]);
     }
 
@@ -99,10 +106,10 @@ public sealed class AuthDoorTests : IAsyncLifetime
     {
         await ActivateAsync();
         await Pps.CreatePipelineV2Async(
-            new CreatePipelineV2Request { CreatePipelineRequestJson = """{"pipeline": {"name": "t"}, "input": {"pfs": {"repo": "s", "glob": "/*"} } }""" }, As(Root));
-        using AsyncServerStreamingCall<JobInfo> listed = Pps.ListJob(new ListJobRequest(), As(Root));
+            new CreatePipelineV2Request { CreatePipelineRequestJson = """{"pipeline": {"name": "t"}, "input": {"pfs": {"repo": "s", "glob": "/*"} } }""" }, As(s_root));
+        using AsyncServerStreamingCall<JobInfo> listed = Pps.ListJob(new ListJobRequest(), As(s_root));
         Job job = Assert.Single(await listed.ResponseStream.ReadAllAsync().ToListAsync()).Job;
-        Metadata robot = As((await Auth.GetRobotTokenAsync(new GetRobotTokenRequest { Robot = "r" }, As(Root))).Token);
+        Metadata robot = As(await RobotAsync());
 
         await RefusedAsync("[REPO_WRITE]", async () => await Pps.StopJobAsync(new StopJobRequest { Job = job }, robot));
         await RefusedAsync("[REPO_WRITE]", async () => await Pps.DeleteJobAsync(new DeleteJobRequest { Job = job }, robot));
@@ -113,7 +120,7 @@ public sealed class AuthDoorTests : IAsyncLifetime
             await sets.ResponseStream.MoveNext(CancellationToken.None);
         });
         Assert.Equal(JobState.JobCreated, (await Pps.InspectJobAsync(new InspectJobRequest { Job = job }, robot)).State);
-        await Pps.DeleteJobAsync(new DeleteJobRequest { Job = job }, As(Root));
+        await Pps.DeleteJobAsync(new DeleteJobRequest { Job = job }, As(s_root));
 
         static async Task RefusedAsync(string permission, Func<Task> call)
         {
@@ -127,21 +134,28 @@ public sealed class AuthDoorTests : IAsyncLifetime
     public async Task Auth_can_be_turned_off_and_on_again()
     {
         await ActivateAsync();
-        await Auth.DeactivateAsync(new DeactivateRequest(), As(Root));
-        RpcException off = await Assert.ThrowsAsync<RpcException>(() => WhoAsync(Root));
+        await Auth.DeactivateAsync(new DeactivateRequest(), As(s_root));
+        RpcException off = await Assert.ThrowsAsync<RpcException>(() => WhoAsync(s_root));
         Assert.Equal(StatusCode.Unimplemented, off.StatusCode);
         Assert.Null(await TokenInAsync((await AttachAsync())["PACH_CONFIG"]));
         await ActivateAsync();
-        Assert.Equal("pach:root", await WhoAsync(Root));
+        Assert.Equal("pach:root", await WhoAsync(s_root));
     }
 
     private static Metadata As(string token) => new() { { "authn-token", token } };
 
     private async Task ActivateAsync()
     {
-        await Auth.ActivateAsync(new ActivateRequest { RootToken = Root });
-        await Pfs.ActivateAuthAsync(new Pachyderm.Protos.Pfs.ActivateAuthRequest(), As(Root));
-        await Pps.ActivateAuthAsync(new Pachyderm.Protos.Pps.ActivateAuthRequest(), As(Root));
+        await Auth.ActivateAsync(new ActivateRequest { RootToken = s_root });
+        await Pfs.ActivateAuthAsync(new Pachyderm.Protos.Pfs.ActivateAuthRequest(), As(s_root));
+        await Pps.ActivateAuthAsync(new Pachyderm.Protos.Pps.ActivateAuthRequest(), As(s_root));
+    }
+
+    private async Task<string> RobotAsync()
+    {
+        string token = (await Auth.GetRobotTokenAsync(new GetRobotTokenRequest { Robot = "r" }, As(s_root))).Token;
+        TestOutput.Plant(token);
+        return token;
     }
 
     private async Task<string> WhoAsync(string token) => (await Auth.WhoAmIAsync(new WhoAmIRequest(), As(token))).Username;
@@ -167,7 +181,10 @@ public sealed class AuthDoorTests : IAsyncLifetime
     {
         using JsonDocument config = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(path));
         JsonElement context = config.RootElement.GetProperty("v2").GetProperty("contexts").GetProperty("default");
-        return context.TryGetProperty("session_token", out JsonElement token) ? token.GetString() : null;
+        if (!context.TryGetProperty("session_token", out JsonElement token))
+            return null;
+        TestOutput.Plant(token.GetString()!);
+        return token.GetString();
     }
 
     private async Task StartAsync()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Spouts.Tests;
 
 namespace Spouts.Local.Tests;
 
@@ -23,8 +24,10 @@ internal sealed class LocalServer : IDisposable
     {
         Process process = Process.Start(Command([.. StartArguments(state), .. workers.Length == 0 ? ["--workers", "attach"] : workers]))!;
         // What it logs is read as it comes: a full pipe would hold it up.
+        process.ErrorDataReceived += static (_, line) => TestOutput.Keep(line.Data ?? "");
         process.BeginErrorReadLine();
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The local pachd did not start.");
+        TestOutput.Keep(line);
         using JsonDocument document = JsonDocument.Parse(line);
         return new LocalServer(process, document.RootElement.GetProperty("address").GetString()!);
     }
@@ -39,6 +42,7 @@ internal sealed class LocalServer : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync() + await error;
         await process.WaitForExitAsync();
+        TestOutput.Keep(output);
         return (process.ExitCode, output);
     }
 

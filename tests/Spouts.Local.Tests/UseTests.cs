@@ -8,6 +8,7 @@ using Grpc.Net.Client;
 using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pfs;
+using Spouts.Tests;
 using Xunit;
 using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
 using File = System.IO.File;
@@ -19,7 +20,8 @@ namespace Spouts.Local.Tests;
 /// <summary>The program as a person gets it and uses it: as a tool, from pachctl, from another machine.</summary>
 public sealed class UseTests : IDisposable
 {
-    private static readonly Metadata s_root = new() { { "authn-token", "root-token" } };
+    private static readonly string s_token = TestOutput.Secret();
+    private static readonly Metadata s_root = new() { { "authn-token", s_token } };
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("spouts-use-");
 
     private string State => Path.Combine(_directory.FullName, "state");
@@ -101,7 +103,7 @@ public sealed class UseTests : IDisposable
         using (LocalServer server = await LocalServer.StartAsync(State))
         using (GrpcChannel channel = GrpcChannel.ForAddress($"http://{server.Address}"))
         {
-            await new AuthApi.APIClient(channel).ActivateAsync(new ActivateRequest { RootToken = "root-token" });
+            await new AuthApi.APIClient(channel).ActivateAsync(new ActivateRequest { RootToken = s_token });
             await new PfsApi.APIClient(channel).ActivateAuthAsync(new Pachyderm.Protos.Pfs.ActivateAuthRequest(), s_root);
         }
 

@@ -7,6 +7,7 @@ using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
 using Spouts.Pachyderm.Protos.Storage;
 using Spouts.Pachyderm.Protos.Transaction;
+using Spouts.Tests;
 using Xunit;
 
 namespace Spouts.Local.Tests;
@@ -14,7 +15,7 @@ namespace Spouts.Local.Tests;
 /// <summary>SIGKILL at random instants of every mutating call.</summary>
 public sealed class WalkTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Root = "root-token";
+    private static readonly string s_root = TestOutput.Secret();
     private const int Walkers = 5;
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("spouts-walk-");
     private readonly ConcurrentDictionary<string, int> _acknowledged = new();
@@ -56,9 +57,9 @@ public sealed class WalkTests(ITestOutputHelper output) : IDisposable
         List<WalkCall> calls = [.. PfsCalls.All, .. PpsCalls.All, .. OtherCalls.All];
         Walker[] walkers = [.. Enumerable.Range(0, Walkers).Select(i => new Walker($"p{i}", random.Next(), calls, ProjectView.ReadAsync, _acknowledged))];
         using (LocalServer server = await LocalServer.StartAsync(_state.FullName))
-        using (Clients clients = new(server.Address, () => Root))
+        using (Clients clients = new(server.Address, () => s_root))
         {
-            await clients.Auth.ActivateAsync(new() { RootToken = Root });
+            await clients.Auth.ActivateAsync(new() { RootToken = s_root });
             await clients.Pfs.ActivateAuthAsync(new());
             await clients.Pps.ActivateAuthAsync(new());
             foreach (Walker walker in walkers)
@@ -66,7 +67,7 @@ public sealed class WalkTests(ITestOutputHelper output) : IDisposable
             server.Kill();
         }
 
-        await WalkAsync(walkers, () => Root, random, calls, acknowledgements: 400);
+        await WalkAsync(walkers, () => s_root, random, calls, acknowledgements: 400);
     }
 
     [Fact]

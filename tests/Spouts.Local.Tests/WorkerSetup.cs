@@ -8,6 +8,7 @@ using Grpc.Net.Client;
 using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Tests;
 using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
 using Metadata = Grpc.Core.Metadata;
 using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
@@ -20,7 +21,7 @@ namespace Spouts.Local.Tests;
 /// <summary>A local pachd that runs spouts' commands, and the calls that its users make.</summary>
 internal sealed class WorkerSetup : IDisposable
 {
-    private const string Root = "root-token";
+    private static readonly string s_root = TestOutput.Secret();
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("spouts-workers-");
     private LocalServer? _server;
@@ -43,8 +44,8 @@ internal sealed class WorkerSetup : IDisposable
     /// <summary>Activates auth as pachctl does; from then on all calls are root's.</summary>
     public async Task ActivateAuthAsync()
     {
-        await new AuthApi.APIClient(_caller).ActivateAsync(new ActivateRequest { RootToken = Root });
-        _caller = _channel!.Intercept(metadata => As(metadata, Root));
+        await new AuthApi.APIClient(_caller).ActivateAsync(new ActivateRequest { RootToken = s_root });
+        _caller = _channel!.Intercept(metadata => As(metadata, s_root));
         await new PfsApi.APIClient(_caller).ActivateAuthAsync(new Spouts.Pachyderm.Protos.Pfs.ActivateAuthRequest());
         await Pps.ActivateAuthAsync(new ActivateAuthRequest());
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Spouts.Testing;
+using Spouts.Tests;
 
 namespace Spouts.Samples.Tests;
 
@@ -35,8 +36,10 @@ internal sealed class InstalledSample(string sample, string spout) : IDisposable
         ProcessStartInfo info = new("dotnet", $"{_program} {arguments}") { RedirectStandardOutput = true };
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;
+        TestOutput.Plant(info);
         using Process process = Process.Start(info)!;
         string printed = await process.StandardOutput.ReadToEndAsync();
+        TestOutput.Keep(printed);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         return printed;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Spouts.Pachyderm;
 using Spouts.Testing;
+using Spouts.Tests;
 using Workers = Spouts.Pachyderm.Protos.Local;
 using Pfs = Spouts.Pachyderm.Protos.Pfs;
 using Pps = Spouts.Pachyderm.Protos.Pps;
@@ -45,6 +46,7 @@ public sealed class ImageTests
         await File.WriteAllTextAsync(pod.File("config.json"), await File.ReadAllTextAsync(worker["PACH_CONFIG"]));
         worker.Remove("PACH_CONFIG");
         worker["Inbox__Folder"] = "/inbox";
+        worker["POSTGRES_PASSWORD"] = TestOutput.Secret();
         Directory.CreateDirectory(pod.File("inbox"));
         await File.WriteAllTextAsync(pod.File("inbox/a.txt"), "one");
 
@@ -63,6 +65,7 @@ public sealed class ImageTests
         }
         finally
         {
+            TestOutput.Keep(await engine.LogAsync(container));
             await engine.RemoveAsync(container);
         }
     }

@@ -6,6 +6,7 @@ using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Local;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Pachyderm.Protos.Pps;
+using Spouts.Tests;
 using WorkerEnvironment = Spouts.Pachyderm.WorkerEnvironment;
 using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
 using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
@@ -17,7 +18,7 @@ namespace Spouts.Chaos.Processes;
 internal sealed class Pipeline : IDisposable
 {
     private const string Project = "default";
-    private const string RootToken = "chaos-root";
+    private static readonly string RootToken = TestOutput.Secret();
 
     private readonly PachydermChannel _channel;
     private readonly PpsApi.APIClient _pps;

@@ -12,10 +12,11 @@ public sealed class LocalSecretsTests
     public void A_variable_comes_from_the_configuration_and_the_spec_loses_its_secrets()
     {
         string variable = $"SPOUTS_TEST_{Guid.NewGuid():N}";
+        string secret = TestOutput.Secret();
 
-        JsonNode spec = JsonNode.Parse(Secrets((variable, "hunter2")).TakeFrom("clicks", Spec(variable)))!;
+        JsonNode spec = JsonNode.Parse(Secrets((variable, secret)).TakeFrom("clicks", Spec(variable)))!;
 
-        Assert.Equal("hunter2", Environment.GetEnvironmentVariable(variable));
+        Assert.Equal(secret, Environment.GetEnvironmentVariable(variable));
         Assert.Equal("""{"pipeline":{"name":"clicks"},"transform":{"image":"clicks:1"}}""", spec.ToJsonString());
     }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Spouts.Tests;
 
 namespace Spouts.Samples.Tests.Operating;
 
@@ -57,6 +58,7 @@ internal sealed class FrontDoor : IAsyncDisposable
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using X509Certificate2 root = authority.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using RSA key = RSA.Create(2048);
+        TestOutput.Plant(key.ExportPkcs8PrivateKeyPem().Split('\n')[1..^1]);
         CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         SubjectAlternativeNameBuilder names = new();
         names.AddDnsName("localhost");

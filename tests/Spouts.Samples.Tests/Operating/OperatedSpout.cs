@@ -5,6 +5,7 @@ using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
 using Spouts.Testing;
+using Spouts.Tests;
 using AuthApi = Spouts.Pachyderm.Protos.Auth.API;
 using PfsApi = Spouts.Pachyderm.Protos.Pfs.API;
 using PpsApi = Spouts.Pachyderm.Protos.Pps.API;
@@ -15,10 +16,10 @@ namespace Spouts.Samples.Tests.Operating;
 internal sealed class OperatedSpout : IDisposable
 {
     public const string Name = "disk-report";
-    public const string Root = "root-token";
-
     private const string Project = "default";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static string Root { get; } = TestOutput.Secret();
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spouts-operated-");
     private string? _token;
@@ -53,6 +54,7 @@ internal sealed class OperatedSpout : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
         string output = await process.StandardOutput.ReadToEndAsync(patience.Token);
         await process.WaitForExitAsync(patience.Token);
+        TestOutput.Keep(output + await error);
         return new(process.ExitCode, output, await error);
     }
 
@@ -72,6 +74,7 @@ internal sealed class OperatedSpout : IDisposable
         info.Environment["TMPDIR"] = Folder;
         foreach ((string name, string value) in variables)
             info.Environment[name] = value;
+        TestOutput.Plant(info);
         return Process.Start(info)!;
     }
 
@@ -164,7 +167,9 @@ internal sealed class OperatedSpout : IDisposable
         using PachydermChannel root = Connect();
         await new PfsApi.APIClient(root.Invoker).ActivateAuthAsync(new Spouts.Pachyderm.Protos.Pfs.ActivateAuthRequest());
         await new PpsApi.APIClient(root.Invoker).ActivateAuthAsync(new ActivateAuthRequest());
-        return (await new AuthApi.APIClient(root.Invoker).GetRobotTokenAsync(new GetRobotTokenRequest { Robot = robot })).Token;
+        string token = (await new AuthApi.APIClient(root.Invoker).GetRobotTokenAsync(new GetRobotTokenRequest { Robot = robot })).Token;
+        TestOutput.Plant(token);
+        return token;
     }
 
     public async Task GrantAsync(string principal, string role)
