@@ -33,27 +33,6 @@ public static partial class SpoutServices
         return services.AddSingleton(Asking(spout, spout.Services));
     }
 
-    /// <summary>Looks, without making any of them, whether a spout will find the services that it asks for by itself.</summary>
-    /// <exception cref="SpoutConfigurationException">Nobody has registered one of them.</exception>
-    internal static void Require(this IServiceProvider services, SpoutRegistration spout)
-    {
-        // A container of somebody else's may not be able to tell; then the first run does.
-        if (services.GetService<IServiceProviderIsKeyedService>() is not { } registered)
-            return;
-        Require(spout.Services, "its class needs it");
-        foreach (SourceRegistration source in spout.Sources)
-            Require(source.Services, $"{source.Name} needs it");
-
-        void Require(IEnumerable<(Type Type, object? Key)> needed, string who)
-        {
-            foreach ((Type type, object? key) in needed)
-            {
-                if (!registered.IsKeyedService(type, key))
-                    throw Missing(spout.Name, key is null ? $"{type}" : $"{type} with the key '{key}'", who);
-            }
-        }
-    }
-
     private static bool IsMadeBy<TSpout>(Func<IServiceProvider, TSpout> make, IServiceCollection services)
         where TSpout : class =>
         services.LastOrDefault(static service => service.ServiceType == typeof(TSpout) && !service.IsKeyedService)?.ImplementationFactory == make;
@@ -77,15 +56,9 @@ public static partial class SpoutServices
             }
             catch (InvalidOperationException missing) when (MissingService().Match(missing.Message) is { Success: true } service)
             {
-                throw Missing(spout, service.Groups[1].Value, $"{source.Name} needs it, or its class does", missing);
+                throw SpoutRegistration.Missing(spout, service.Groups[1].Value, $"{source.Name} needs it, or its class does", missing);
             }
         };
-
-    private static SpoutConfigurationException Missing(string spout, string service, string who, Exception? cause = null) => new(
-        $"The spout '{spout}' asks for the service {service}, which nobody registered ({who}). "
-        + "Register it where the program is put together, in a Main of your own: "
-        + "SpoutProgram.RunAsync(args, services => services.AddSpouts().AddSingleton(…)).",
-        cause);
 
     // The container has no exception of its own for it.
     [GeneratedRegex("^(?:No (?:keyed )?service for type|Unable to resolve service for type) '([^']+)'")]

@@ -30,7 +30,7 @@ internal sealed class SpoutRunner : IDisposable
         TimeProvider time,
         ILoggerFactory logs)
     {
-        services.Require(spout);
+        spout.Require(services);
         _time = time;
         OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
         Recovery recovery = new(repo, logs);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Spouts.Hosting;
 
 /// <summary>A spout as generated code hands it to the host: the facts of its annotations and typed delegates, no reflection.</summary>
@@ -14,4 +16,31 @@ public sealed class SpoutRegistration
 
     /// <summary>The sources, in the order in which the class declares them; their names are unique.</summary>
     public required IReadOnlyList<SourceRegistration> Sources { get; init; }
+
+    /// <summary>Looks, without making any of them, whether the spout will find the services that it asks for by itself.</summary>
+    /// <exception cref="SpoutConfigurationException">Nobody has registered one of them.</exception>
+    internal void Require(IServiceProvider services)
+    {
+        // A container of somebody else's may not be able to tell; then the first run does.
+        if (services.GetService<IServiceProviderIsKeyedService>() is not { } registered)
+            return;
+        RequireAll(Services, "its class needs it");
+        foreach (SourceRegistration source in Sources)
+            RequireAll(source.Services, $"{source.Name} needs it");
+
+        void RequireAll(IEnumerable<(Type Type, object? Key)> needed, string who)
+        {
+            foreach ((Type type, object? key) in needed)
+            {
+                if (!registered.IsKeyedService(type, key))
+                    throw Missing(Name, key is null ? $"{type}" : $"{type} with the key '{key}'", who);
+            }
+        }
+    }
+
+    internal static SpoutConfigurationException Missing(string spout, string service, string who, Exception? cause = null) => new(
+        $"The spout '{spout}' asks for the service {service}, which nobody registered ({who}). "
+        + "Register it where the program is put together, in a Main of your own: "
+        + "SpoutProgram.RunAsync(args, services => services.AddSpouts().AddSingleton(…)).",
+        cause);
 }
