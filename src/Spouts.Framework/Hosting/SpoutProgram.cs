@@ -79,7 +79,7 @@ public static partial class SpoutProgram
         else
             builder.Logging.AddSimpleConsole(static console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton<IHostLifetime, CrashOnlyLifetime>();
+        builder.Services.AddClosedOptions().AddSingleton<IHostLifetime, CrashOnlyLifetime>();
         if (options.Verb is Verb.Run)
             builder.Services.AddHostedService<HealthEndpoint>();
         configure(builder.Services);

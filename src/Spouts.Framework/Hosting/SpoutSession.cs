@@ -21,7 +21,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly ProgramOutput _output = new(Console.Out, options.Json, services.GetRequiredService<TimeProvider>());
     private readonly ILoggerFactory _logs = services.GetRequiredService<ILoggerFactory>();
-    private readonly ILogger _logger = services.GetRequiredService<ILogger<SpoutSession>>();
+    private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<SpoutSession>();
 
     /// <summary>Does what was asked for.</summary>
     /// <returns>The exit code.</returns>
