@@ -163,7 +163,7 @@ public sealed class DoctorTests
         JsonObject context = new() { ["pachd_address"] = spout.Address };
 
         AssertWrong(await spout.OperateInAsync(context, "doctor"), "token", "has no token", "pachctl auth login");
-        context["session_token"] = "0123456789abcdef";
+        context["session_token"] = TestOutput.Secret();
         AssertWrong(await spout.OperateInAsync(context, "doctor"), "token", "does not know the token", "pachctl auth login");
         context["session_token"] = robot;
         AssertWrong(await spout.OperateInAsync(context, "doctor"), "permissions", "robot:looker may not read", "pachctl auth set repo disk-report repoReader robot:looker");
