@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Spouts.Development;
-using Spouts.Hosting;
 using Spouts.Pachyderm;
 
 namespace Spouts.Testing;

@@ -1,4 +1,3 @@
-
 namespace Spouts.Commands;
 
 /// <summary>What the command line asked for.</summary>

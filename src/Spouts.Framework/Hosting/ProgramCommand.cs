@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Spouts.Commands;
-using Spouts.Operating;
 
 namespace Spouts.Hosting;
 

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spouts.Commands;
-using Spouts.Operating;
 
 namespace Spouts.Hosting;
 
