@@ -103,6 +103,7 @@ public static partial class SpoutProgram
     internal static (int Code, string Text) Explain(Exception error) => error switch
     {
         SpoutConfigurationException wrong => (ExitCodes.Configuration, wrong.Message),
+        RefusedException refused => (ExitCodes.Unexpected, refused.Message),
         SupersededException superseded => (superseded.ExitCode, superseded.Message),
         ImpossibleDataException impossible => (ExitCodes.Data, impossible.Message),
         LocalPachdException local => (ExitCodes.Unavailable, local.Message),

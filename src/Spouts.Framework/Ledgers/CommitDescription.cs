@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Spouts.Ledgers;
 
 /// <summary>
-/// The description of a commit as a spout writes it, in one of three forms. <c>pachctl list commit</c> shows it, and every
+/// The description of a commit as a spout writes it, in one of four forms. <c>pachctl list commit</c> shows it, and every
 /// reader of the repo can read it.
 /// </summary>
 internal abstract record CommitDescription
@@ -17,11 +17,11 @@ internal abstract record CommitDescription
     /// <summary>Above this many characters a ledger is refused.</summary>
     public const int LargestLedger = 64 * 1024;
 
-    /// <summary>Of a commit that was opened too late to take its batch: nobody's ledger, so that it counts for nothing.</summary>
-    public const string Late = "empty: when a spout opened it, the head was no longer the commit that it was to stand on";
-
     private const string Family = "spouts/";
     private const string Prefix = Family + "1 ";
+    private const string VoidForm = "void ";
+    private const string PendingForm = "pending ";
+    private const string NothingForm = "nothing";
 
     /// <summary>A batch and its ledger, published.</summary>
     internal sealed record Final(Ledger Ledger) : CommitDescription
@@ -31,37 +31,57 @@ internal abstract record CommitDescription
     }
 
     /// <summary>State without data.</summary>
-    internal sealed record Void(Ledger Ledger) : CommitDescription
+    /// <param name="Ledger">The state.</param>
+    /// <param name="Data">The commit with the data that the state speaks of; null where that is not known.</param>
+    internal sealed record Void(Ledger Ledger, string? Data) : CommitDescription
     {
+        private const string Separator = " of ";
+
         public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-            $"{Prefix}void #{Ledger.Number} {Ledger.ToJson()}");
+            $"{Prefix}{VoidForm}#{Ledger.Number}{(Data is null ? "" : Separator + Data)} {Ledger.ToJson()}");
+
+        public static Void From(ReadOnlySpan<char> summary, JsonElement json)
+        {
+            int data = summary.IndexOf(Separator, StringComparison.Ordinal);
+            return new(Ledger.From(json), data < 0 ? null : summary[(data + Separator.Length)..].Trim().ToString());
+        }
     }
 
-    /// <summary>
-    /// A commit that was opened for a batch; whether the batch got into it, its witness tells. Whether it stood on the parent that it names, and
-    /// that one was squashed into it, or was dropped before, the size of the parent tells.
-    /// </summary>
-    internal sealed record Pending(string BatchId, string Parent, long? ParentSize, Ledger Before, Ledger After, Witness? Witness) : CommitDescription
+    /// <summary>A commit that never got its batch because the commit that it was to stand on was not the head any more: it never counts.</summary>
+    internal sealed record Nothing : CommitDescription
+    {
+        public override string ToString() => Prefix + NothingForm;
+    }
+
+    /// <summary>A commit that was opened for a batch; whether the batch got into it, its witness tells.</summary>
+    /// <param name="BatchId">The batch.</param>
+    /// <param name="Parent">The commit that it is to stand on; on any other it counts only where this one was squashed into it.</param>
+    /// <param name="Data">The commit with the data of <paramref name="Before"/>; null where that is not known.</param>
+    /// <param name="Before">The ledger that counts where the batch did not get into the commit.</param>
+    /// <param name="After">The ledger that counts where it did.</param>
+    /// <param name="Witness">A path that the batch changes; null where nothing that it does can be doubled.</param>
+    internal sealed record Pending(string BatchId, string Parent, string? Data, Ledger Before, Ledger After, Witness? Witness) : CommitDescription
     {
         public override string ToString()
         {
             ArrayBufferWriter<byte> buffer = new(512);
             using (Utf8JsonWriter writer = new(buffer))
                 Write(writer);
-            return $"{Prefix}pending {Encoding.UTF8.GetString(buffer.WrittenSpan)}";
+            return $"{Prefix}{PendingForm}{Encoding.UTF8.GetString(buffer.WrittenSpan)}";
         }
 
         public static Pending From(JsonElement json) => new(
             json.GetProperty("id").GetString()!,
             json.GetProperty("parent").GetString()!,
-            json.TryGetProperty("size", out JsonElement parentSize) ? parentSize.GetInt64() : null,
+            json.TryGetProperty("data", out JsonElement data) ? data.GetString() : null,
             Ledger.From(json.GetProperty("before")),
             Ledger.From(json.GetProperty("after")),
             json.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind is JsonValueKind.Object
                 ? new(
                     witness.GetProperty("path").GetString()!,
                     witness.TryGetProperty("size", out JsonElement size) ? size.GetInt64() : null,
-                    witness.TryGetProperty("was", out JsonElement was) ? was.GetString() : null)
+                    witness.TryGetProperty("was", out JsonElement was) ? was.GetString() : null,
+                    witness.TryGetProperty("append", out JsonElement append) && append.GetBoolean())
                 : null);
 
         private void Write(Utf8JsonWriter writer)
@@ -69,8 +89,8 @@ internal abstract record CommitDescription
             writer.WriteStartObject();
             writer.WriteString("id", BatchId);
             writer.WriteString("parent", Parent);
-            if (ParentSize is { } parentSize)
-                writer.WriteNumber("size", parentSize);
+            if (Data is { } data)
+                writer.WriteString("data", data);
             writer.WritePropertyName("before");
             Before.Write(writer);
             writer.WritePropertyName("after");
@@ -83,6 +103,8 @@ internal abstract record CommitDescription
                     writer.WriteNumber("size", size);
                 if (witness.Was is { } was)
                     writer.WriteString("was", was);
+                if (witness.IsAppend)
+                    writer.WriteBoolean("append", true);
                 writer.WriteEndObject();
             }
 
@@ -108,16 +130,18 @@ internal abstract record CommitDescription
 
         int start = text.IndexOf('{', StringComparison.Ordinal);
         ReadOnlySpan<char> form = text.AsSpan(Prefix.Length);
+        if (form.SequenceEqual(NothingForm))
+            return new Nothing();
         try
         {
             using JsonDocument json = JsonDocument.Parse(text.AsMemory(start < 0 ? text.Length : start));
             if (form.StartsWith("#"))
                 return new Final(Ledger.From(json.RootElement));
-            if (form.StartsWith("void "))
-                return new Void(Ledger.From(json.RootElement));
-            if (form.StartsWith("pending "))
+            if (form.StartsWith(VoidForm))
+                return Void.From(form[..(start - Prefix.Length)], json.RootElement);
+            if (form.StartsWith(PendingForm))
                 return Pending.From(json.RootElement);
-            throw new JsonException("it has none of the three known forms");
+            throw new JsonException("it has none of the four known forms");
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

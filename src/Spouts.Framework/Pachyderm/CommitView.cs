@@ -9,10 +9,9 @@ namespace Spouts.Pachyderm;
 /// <param name="IsFinished">Whether Pachyderm has compacted and validated it; only then is it durable and readable.</param>
 /// <param name="Error">Why it does not count; empty where it does.</param>
 /// <param name="Description">Its description.</param>
-/// <param name="Size">How many bytes all its files have; null where Pachyderm does not say, as for a commit that is not FINISHED.</param>
 /// <param name="SpecCommit">The commit of the pipeline's spec repo in its provenance; empty where the pipeline is stopped.</param>
 internal sealed record CommitView(
-    string Id, string Parent, bool IsOpen, bool IsFinished, string Error, string Description, long? Size, string SpecCommit)
+    string Id, string Parent, bool IsOpen, bool IsFinished, string Error, string Description, string SpecCommit)
 {
     /// <summary>When it was opened, by the server's clock; null where the server does not say.</summary>
     public DateTimeOffset? Started { get; init; }
@@ -27,7 +26,6 @@ internal sealed record CommitView(
         info.Finished is not null,
         info.Error,
         info.Description,
-        info.Finished is null ? null : info.Details?.SizeBytes,
         info.DirectProvenance.FirstOrDefault(c => Repo(c)?.Type == OutputRepo.SpecType && Repo(c)?.Name == Repo(info.Commit)?.Name)?.Id ?? "")
     {
         Started = info.Started?.ToDateTimeOffset(),

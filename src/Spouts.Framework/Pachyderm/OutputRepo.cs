@@ -40,6 +40,9 @@ internal sealed class OutputRepo
     /// <summary>The pipeline, whose name the repo has.</summary>
     public string Pipeline => _repo.Name;
 
+    /// <summary>The project that the repo is in.</summary>
+    public string Project => _repo.Project.Name;
+
     /// <summary>The repo as people write it: project/repo.</summary>
     public string Name { get; }
 
@@ -59,9 +62,38 @@ internal sealed class OutputRepo
     {
         CommitInfo info = await CallAsync($"inspect the commit {Name}@{id}",
             options => _pfs.InspectCommitAsync(new() { Commit = Commit(id) }, options), cancellation).ConfigureAwait(false);
-        return info.Commit.Id == id
-            ? CommitView.From(info)
-            : throw new PachydermException(PachydermErrorKind.NotFound, $"Pachyderm has no commit {Name}@{id}; it answered with {info.Commit.Id}.");
+        return Known(info, id);
+    }
+
+    /// <summary>A commit and those below it, from child to parent, in one call.</summary>
+    public async IAsyncEnumerable<CommitView> WalkAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ListCommitRequest request = new() { Repo = _repo, To = Commit(id), All = true };
+        using var call = _pfs.ListCommit(request, new CallOptions(cancellationToken: cancellationToken));
+        while (await NextAsync(call.ResponseStream, $"list the commits of {Name} from {id} down", cancellationToken).ConfigureAwait(false) is { } info)
+            yield return CommitView.From(info);
+    }
+
+    /// <summary>Whether a commit has anything that its parent has not, or the other way round; both are FINISHED.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="parent">Its parent, named so that no other commit is taken for it; empty where it has none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<bool> ChangesAsync(string commit, string parent, CancellationToken cancellationToken)
+    {
+        if (parent.Length == 0)
+        {
+            await foreach (StoredFile _ in ListAsync(commit, "/", cancellationToken).ConfigureAwait(false))
+                return true;
+            return false;
+        }
+
+        DiffFileRequest request = new()
+        {
+            NewFile = new() { Commit = Commit(commit), Path = "/" },
+            OldFile = new() { Commit = Commit(parent), Path = "/" },
+        };
+        using var call = _pfs.DiffFile(request, new CallOptions(cancellationToken: cancellationToken));
+        return await NextAsync(call.ResponseStream, $"compare {Name}@{commit} with its parent {parent}", cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>Waits until Pachyderm has compacted and validated a commit.</summary>
@@ -72,7 +104,7 @@ internal sealed class OutputRepo
         using var call = _pfs.InspectCommitAsync(request, Options(slice, cancellation));
         try
         {
-            return CommitView.From(await call.ConfigureAwait(false));
+            return Known(await call.ConfigureAwait(false), id);
         }
         catch (RpcException late) when (late.StatusCode is StatusCode.DeadlineExceeded
             || late.Status.Detail.Contains("context deadline exceeded", StringComparison.Ordinal))
@@ -229,6 +261,11 @@ internal sealed class OutputRepo
 
     private static CallOptions Options(TimeSpan deadline, CancellationToken cancellation) =>
         new(deadline: DateTime.UtcNow + deadline, cancellationToken: cancellation);
+
+    // Up to 2.10 a commit that is not there any more is answered with the head of its branch.
+    private CommitView Known(CommitInfo info, string id) => info.Commit.Id == id
+        ? CommitView.From(info)
+        : throw new PachydermException(PachydermErrorKind.NotFound, $"Pachyderm has no commit {Name}@{id}; it responded with {info.Commit.Id}.");
 
     private static StoredFile Stored(FileInfo info) => new(info.File.Path, info.SizeBytes, info.Hash.Memory);
 

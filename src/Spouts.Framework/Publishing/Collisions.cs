@@ -103,6 +103,9 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
         }
     }
 
+    /// <summary>Whether a commit could not be read because of paths in it that collide.</summary>
+    public static bool IsOne(PachydermException refused) => refused.Message.Contains("file / directory path collision", StringComparison.Ordinal);
+
     [GeneratedRegex(@"^file / directory path collision \((/.+)\)$")]
     private static partial Regex Collision();
 

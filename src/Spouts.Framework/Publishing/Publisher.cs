@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Spouts.Batching;
 using Spouts.Ledgers;
@@ -22,7 +23,11 @@ internal sealed partial class Publisher(
     private const int MostMends = 3;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Refusals _refusals = new();
     private Position? _position;
+
+    // The last attempt, for as long as it is not known where the branch stands: what only this process knows of it helps to find that out.
+    private Attempt? _doubt;
     private int _fences;
     private int _doubts;
 
@@ -34,6 +39,19 @@ internal sealed partial class Publisher(
     /// <summary>Where the next batch would stand; recovers first where that is not known.</summary>
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);
+
+    /// <summary>
+    /// The position, after a look at the branch: a head that is another one shows that somebody has written, or dropped or squashed
+    /// commits, and is recovered from.
+    /// </summary>
+    public Task<Position> ConfirmedAsync(CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            if (_position is { } known && await FindHeadAsync(cancellationToken).ConfigureAwait(false) != known.Head)
+                _position = null;
+            return await SettleAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>Has the next position looked up, because the commit of the last one is not there any more.</summary>
     public Task ForgetAsync(CancellationToken cancellation) =>
@@ -125,10 +143,11 @@ internal sealed partial class Publisher(
             Position position = await SettleAsync(cancellation).ConfigureAwait(false);
             if (move(position.Ledger) is not { } after)
                 return new PublishResult.Dropped("the ledger moved while it was staged");
+            Attempt attempt = new(after);
             try
             {
-                _position = null;
-                _position = await recipe.CommitAsync(position, after, batch, cancellation).ConfigureAwait(false);
+                (_position, _doubt) = (null, attempt);
+                Settled(await recipe.CommitAsync(position, attempt, batch, cancellation).ConfigureAwait(false));
                 return Confirmed(_position.Head, after);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.FileSetGone)
@@ -139,12 +158,18 @@ internal sealed partial class Publisher(
             catch (Exception doubt) when (IsDoubt(doubt))
             {
                 LogInDoubt(repo.BranchName, after.Number, doubt.Message);
-                CountDoubt(doubt);
-                Recovered found = await RecoverAsync(position.Head, cancellation).ConfigureAwait(false);
-                if (found.IsSettled)
-                    _position = new(found.Head, found.Size, found.Ledger);
+                CountDoubt();
+                Recovered found = await RecoverAsync(cancellation).ConfigureAwait(false);
                 if (found.CountingBatches.TryGetValue(after.BatchId, out string? published))
+                {
+                    // Before anybody is told: where its description was taken away, only this process knows that it counts.
+                    await SettleAsync(found, cancellation).ConfigureAwait(false);
                     return Confirmed(published, after);
+                }
+
+                if (found.IsSettled)
+                    Settled(found.Position);
+                await JudgeAsync(doubt, position.Head, attempt.Commit, cancellation).ConfigureAwait(false);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
             }
         }
@@ -154,29 +179,35 @@ internal sealed partial class Publisher(
     {
         _fences = 0;
         _doubts = 0;
+        _refusals.Forget();
         return new(commit, after);
     }
 
     // Where the position is unknown: recover, and where the head does not carry the ledger itself, put it there.
-    private async Task<Position> SettleAsync(CancellationToken cancellation)
+    private Task<Position> SettleAsync(CancellationToken cancellation) =>
+        _position is { } position ? Task.FromResult(position) : SettleAsync(recovered: null, cancellation);
+
+    private async Task<Position> SettleAsync(Recovered? recovered, CancellationToken cancellation)
     {
         while (_position is null)
         {
-            Recovered found = await RecoverAsync(built: null, cancellation).ConfigureAwait(false);
+            Recovered found = recovered ?? await RecoverAsync(cancellation).ConfigureAwait(false);
+            recovered = null;
             if (found.IsSettled)
             {
-                _position = new(found.Head, found.Size, found.Ledger);
+                Settled(found.Position);
                 break;
             }
 
             try
             {
-                _position = await recipe.CommitVoidAsync(found, cancellation).ConfigureAwait(false);
+                Settled(await recipe.CommitVoidAsync(found, cancellation).ConfigureAwait(false));
             }
             catch (Exception doubt) when (IsDoubt(doubt))
             {
                 LogInDoubt(repo.BranchName, found.Ledger.Number, doubt.Message);
-                CountDoubt(doubt);
+                CountDoubt();
+                await JudgeAsync(doubt, found.Head, commit: null, cancellation).ConfigureAwait(false);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
             }
         }
@@ -184,42 +215,62 @@ internal sealed partial class Publisher(
         return _position;
     }
 
+    [MemberNotNull(nameof(_position))]
+    private void Settled(Position position) => (_position, _doubt) = (position, null);
+
     // Asking again is always allowed, so a server that cannot be reached is waited for.
-    private async Task<Recovered> RecoverAsync(string? built, CancellationToken cancellation)
+    private async Task<Recovered> RecoverAsync(CancellationToken cancellation)
     {
         int missing = 0;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await recovery.RunAsync(built, cancellation).ConfigureAwait(false);
+                return await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
                 or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected
                 || (failed.Kind is PachydermErrorKind.NotFound && ++missing < MostMissing))
             {
                 LogNotRecovered(repo.BranchName, failed.Message);
+                _refusals.Count(failed, repo.BranchName, _doubt?.Commit);
                 await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private void CountDoubt(Exception doubt)
+    private async Task<string?> FindHeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repo.HeadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PachydermException failed)
+        {
+            // The recovery asks again, and knows what to make of it.
+            LogNotRecovered(repo.BranchName, failed.Message);
+            return null;
+        }
+    }
+
+    private void CountDoubt()
     {
         _doubts++;
         Instruments.Retried(repo.Pipeline, source: null, "publishing");
-        bool fenced = doubt is FencedException or PachydermException
-        {
-            Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen or PachydermErrorKind.NotFound,
-        };
-        if (!fenced)
+    }
+
+    // What is to be made of a doubt that a recovery has not cleared up. Where an administrator has dropped the commit that the batch was to
+    // stand on, nobody fences anybody.
+    private async Task JudgeAsync(Exception doubt, string parent, string? commit, CancellationToken cancellationToken)
+    {
+        _refusals.Count(doubt, repo.BranchName, commit);
+        bool isFence = doubt is PachydermException { Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen }
+            || (doubt is FencedException && await recovery.ExistsAsync(parent, cancellationToken).ConfigureAwait(false));
+        if (!isFence || ++_fences < MostFences)
             return;
-        if (++_fences >= MostFences)
-        {
-            throw new SupersededException(ExitCodes.Fenced,
-                $"Another process publishes to {repo.BranchName}: this one was fenced {_fences} times without a commit of its own. "
-                + "It ends and tries again when it is restarted; make sure that only one worker runs.", doubt);
-        }
+        throw new SupersededException(ExitCodes.Fenced,
+            $"Another process publishes to {repo.BranchName}: this one was fenced {_fences} times without a commit of its own. "
+            + "It ends and tries again when it is restarted; make sure that only one worker runs.", doubt);
     }
 
     private static bool IsDoubt(Exception error) => error is FencedException or PachydermException

@@ -21,31 +21,41 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
 
     /// <summary>Commits a batch, or a ledger alone, on the head as it is known.</summary>
     /// <param name="position">The head, and the ledger that counts there.</param>
-    /// <param name="after">The ledger that shall count.</param>
+    /// <param name="attempt">The ledger that shall count; what was done is noted there, before it is done.</param>
     /// <param name="batch">The batch; null for a void commit.</param>
     /// <param name="cancellation">Ends it between two calls.</param>
     /// <returns>Where the next batch stands: on this commit, which is FINISHED without an error.</returns>
     /// <exception cref="FencedException">The head is another one.</exception>
     /// <exception cref="SupersededException">The pipeline is another one.</exception>
     /// <exception cref="ImpossibleDataException">Pachyderm cannot keep the batch.</exception>
-    public async Task<Position> CommitAsync(Position position, Ledger after, StagedBatch? batch, CancellationToken cancellation)
+    public async Task<Position> CommitAsync(Position position, Attempt attempt, StagedBatch? batch, CancellationToken cancellation)
     {
+        Ledger after = attempt.After;
         Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
         // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
-        string done = Checked(batch is null ? new CommitDescription.Void(after) : new CommitDescription.Final(after));
-        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
-        string commit = await OpenAsync(position.Head, pending, cancellation).ConfigureAwait(false);
+        string done = Checked(batch is null ? new CommitDescription.Void(after, position.Data) : new CommitDescription.Final(after));
+        attempt.Opened = new(after.BatchId, position.Head, position.Data, position.Ledger, after, witness);
+        string commit = await OpenAsync(position.Head, attempt, cancellation).ConfigureAwait(false);
         if (batch is not null)
+        {
+            attempt.WasAttached = true;
             await AttachAsync(commit, batch, witness, cancellation).ConfigureAwait(false);
-        return await FinishAsync(commit, done, after, cancellation).ConfigureAwait(false);
+        }
+
+        await FinishAsync(commit, done, cancellation).ConfigureAwait(false);
+        return new(commit, batch is null ? position.Data : commit, after);
     }
 
     /// <summary>Puts the ledger that counts, which the head does not carry itself, onto a void commit.</summary>
     public async Task<Position> CommitVoidAsync(Recovered found, CancellationToken cancellation)
     {
-        CommitDescription.Pending pending = new(found.Ledger.BatchId, found.Head, found.Size, found.Ledger, found.Ledger, Witness: null);
-        string commit = await OpenAsync(found.Head, pending, cancellation).ConfigureAwait(false);
-        return await FinishAsync(commit, new CommitDescription.Void(found.Ledger).ToString(), found.Ledger, cancellation).ConfigureAwait(false);
+        Attempt attempt = new(found.Ledger)
+        {
+            Opened = new(found.Ledger.BatchId, found.Head, found.Data, found.Ledger, found.Ledger, Witness: null),
+        };
+        string commit = await OpenAsync(found.Head, attempt, cancellation).ConfigureAwait(false);
+        await FinishAsync(commit, new CommitDescription.Void(found.Ledger, found.Data).ToString(), cancellation).ConfigureAwait(false);
+        return found.Position with { Head = commit };
     }
 
     private async Task<Witness?> FindWitnessAsync(StagedBatch batch, string parent, CancellationToken cancellation)
@@ -54,12 +64,13 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             return await witnesses.FindAsync(batch, parent, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<string> OpenAsync(string parent, CommitDescription.Pending pending, CancellationToken cancellation)
+    private async Task<string> OpenAsync(string parent, Attempt attempt, CancellationToken cancellation)
     {
         string id;
         DateTimeOffset before = time.GetUtcNow();
         using (Instruments.Step(repo.Pipeline, "open"))
-            id = await repo.StartAsync(pending.ToString(), cancellation).ConfigureAwait(false);
+            id = await repo.StartAsync(attempt.Opened!.ToString(), cancellation).ConfigureAwait(false);
+        attempt.Commit = id;
         DateTimeOffset after = time.GetUtcNow();
         CommitView opened;
         using (Instruments.Step(repo.Pipeline, "check"))
@@ -68,12 +79,15 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         if (opened.Parent == parent && opened.SpecCommit == specCommit)
             return id;
         // Empty and on another parent, it counts for nothing; left open it would block the branch.
-        await repo.FinishAsync(id, opened.Parent == parent ? "" : CommitDescription.Late, cancellation).ConfigureAwait(false);
-        if (opened.Parent != parent)
-            throw new FencedException($"somebody else published {opened.Parent} in between");
+        await repo.FinishAsync(id, opened.Parent == parent ? "" : new CommitDescription.Nothing().ToString(), cancellation).ConfigureAwait(false);
+        if (opened.SpecCommit == specCommit)
+            throw new FencedException($"the head was {opened.Parent} and no longer {parent}: another process published in between, or an administrator dropped commits");
         throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
-            ? $"The pipeline {repo.Name} is stopped: its output branch belongs to nobody. Start it with: pachctl start pipeline {repo.Name}"
-            : $"The pipeline {repo.Name} was updated to {opened.SpecCommit}; this process belongs to {specCommit} and ends for its successor.");
+            ? $"The output branch {repo.BranchName} does not belong to a pipeline any more: the pipeline is stopped, or it was deleted and its repo kept, "
+                + $"or the branch was deleted. See which: pachctl inspect pipeline {repo.Pipeline} --project {repo.Project}. Start it where it is stopped; "
+                + "where it runs, stop it and start it, which gives the branch back to it; else create it."
+            : $"The spec of the pipeline {repo.Name} is {opened.SpecCommit} now, and this process belongs to {specCommit}: the pipeline was updated, and this process "
+                + $"ends for its successor; or somebody opened a commit on the spec repo, {repo.Pipeline}.spec, which only an update of the pipeline puts right.");
     }
 
     // Said once: a worker's process has one recipe, and a clock that is wrong stays so.
@@ -98,7 +112,7 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             throw;
         }
 
-        if (witness is null || !await witnesses.IsExceededAsync(batch, witness, commit, cancellation).ConfigureAwait(false))
+        if (witness is null || !await witnesses.IsExceededAsync(witness, commit, cancellation).ConfigureAwait(false))
             return;
         LogAttachedTwice(repo.Name, commit);
         await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
@@ -106,7 +120,7 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
     }
 
     // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.
-    private async Task<Position> FinishAsync(string commit, string description, Ledger ledger, CancellationToken cancellation)
+    private async Task FinishAsync(string commit, string description, CancellationToken cancellation)
     {
         using (Instruments.Step(repo.Pipeline, "publish"))
             await repo.FinishAsync(commit, description, cancellation).ConfigureAwait(false);
@@ -115,7 +129,6 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             finished = await waiting.FinishedAsync(commit, cancellation).ConfigureAwait(false);
         if (finished.Error.Length > 0)
             throw Impossible(finished);
-        return new(commit, finished.Size, ledger);
     }
 
     private string Checked(CommitDescription description)

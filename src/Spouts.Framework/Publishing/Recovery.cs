@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
@@ -10,22 +11,24 @@ namespace Spouts.Publishing;
 /// </summary>
 internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Waiting waiting, ILogger<Recovery> logger)
 {
+    // The commits of a batch that died at any step, a void one and an automatic head lie above the last one that carries a ledger.
+    private const int MaxInspected = 4;
+
     public Recovery(OutputRepo repo, ILoggerFactory logs)
         : this(repo, new(repo), new(repo, logs.CreateLogger<Waiting>()), logs.CreateLogger<Recovery>())
     {
     }
 
     /// <summary>Recovers.</summary>
-    /// <param name="built">
-    /// The commit that a batch in doubt was built on; the ids of all that counts since then are gathered. Null: none is in doubt.
+    /// <param name="doubt">
+    /// The attempt whose outcome is not known: the ids of all that counts since the commit that it was built on are gathered. Null: none.
     /// </param>
     /// <param name="cancellation">Ends it between two calls.</param>
-    public async Task<Recovered> RunAsync(string? built, CancellationToken cancellation)
+    public async Task<Recovered> RunAsync(Attempt? doubt, CancellationToken cancellation)
     {
         string head = await repo.HeadAsync(cancellation).ConfigureAwait(false);
-        int fenced = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
-        CommitView finished = await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false);
-        Recovered recovered = await SearchAsync(finished, built, cancellation).ConfigureAwait(false);
+        (CommitView finished, int fenced) = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
+        Recovered recovered = await SearchAsync(finished, doubt, cancellation).ConfigureAwait(false);
         LogRecovered(repo.BranchName, head, recovered.Ledger.Number, fenced);
         return recovered;
     }
@@ -37,101 +40,17 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
         while (commit is { IsFinished: false, Parent.Length: > 0 })
             commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
-        return await SearchAsync(commit, built: null, cancellation).ConfigureAwait(false);
+        return await SearchAsync(commit, doubt: null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What counted when a commit was the head.</summary>
     /// <param name="commit">The commit's id.</param>
     /// <param name="cancellation">Ends it between two calls.</param>
     public async Task<Recovered> PeekAtAsync(string commit, CancellationToken cancellation) =>
-        await SearchAsync(await repo.InspectAsync(commit, cancellation).ConfigureAwait(false), built: null, cancellation).ConfigureAwait(false);
+        await SearchAsync(await repo.InspectAsync(commit, cancellation).ConfigureAwait(false), doubt: null, cancellation).ConfigureAwait(false);
 
-    // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever. Without
-    // a description, so that a pending one keeps its own. Each publishes nothing or a whole batch.
-    private async Task<int> FinishOpenAsync(string head, CancellationToken cancellation)
-    {
-        Stack<string> open = [];
-        for (string id = head; id.Length > 0;)
-        {
-            CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
-            if (!commit.IsOpen)
-                break;
-            open.Push(id);
-            id = commit.Parent;
-        }
-
-        foreach (string id in open)
-        {
-            try
-            {
-                await repo.FinishAsync(id, description: "", cancellation).ConfigureAwait(false);
-            }
-            catch (PachydermException finished) when (finished.Kind is PachydermErrorKind.AlreadyFinished)
-            {
-                // Its writer, or another recovery, was faster: the same result.
-                LogAlreadyFinished(repo.Name, id);
-            }
-
-            await waiting.FinishedAsync(id, cancellation).ConfigureAwait(false);
-        }
-
-        return open.Count;
-    }
-
-    private async Task<Recovered> SearchAsync(CommitView head, string? built, CancellationToken cancellation)
-    {
-        Dictionary<string, string> counting = new(StringComparer.Ordinal);
-        Ledger? best = null;
-        bool settled = false, decided = false;
-        for (string id = head.Id; id.Length > 0 && !(decided && (built is null || id == built));)
-        {
-            CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
-            if (commit.Error.Length == 0 && CommitDescription.Parse(commit.Description, $"{repo.Name}@{id}") is { } description)
-            {
-                (Ledger? ledger, bool final) = await CountAsync(commit, description, cancellation).ConfigureAwait(false);
-                if (ledger is not null)
-                {
-                    // A void above repeats the id of the batch below it: the lowest commit is the one with the data.
-                    counting[ledger.BatchId] = id;
-                    if (!decided && (best is null || (final ? ledger.Number >= best.Number : ledger.Number > best.Number)))
-                    {
-                        best = ledger;
-                        settled = final && id == head.Id;
-                    }
-                }
-
-                decided |= final;
-            }
-
-            id = commit.Parent;
-        }
-
-        // A head that ended with an error shows, by its id, data that its children do not have: nothing can be compared with it.
-        bool untouched = best is null && head.Error.Length == 0;
-        return new(head.Id, head.Size, best ?? Ledger.Empty, IsSettled: untouched || settled, counting);
-    }
-
-    // A pending commit counts where its parent is the one it names, or where that one was squashed into it. On another parent its
-    // writer came late, saw so, and never attached anything. Where the one that it names was dropped before it was opened, the data of
-    // that one's ledger is gone, so that without a batch of its own it is smaller.
-    private async Task<(Ledger? Ledger, bool Final)> CountAsync(
-        CommitView commit, CommitDescription description, CancellationToken cancellation)
-    {
-        switch (description)
-        {
-            case CommitDescription.Final final: return (final.Ledger, true);
-            case CommitDescription.Void state: return (state.Ledger, true);
-            case CommitDescription.Pending pending
-                when commit.Parent == pending.Parent || !await ExistsAsync(pending.Parent, cancellation).ConfigureAwait(false):
-                bool applied = pending.Witness is { } witness
-                    && await witnesses.IsThereAsync(witness, commit.Id, cancellation).ConfigureAwait(false);
-                bool stands = applied || commit.Parent == pending.Parent || pending.ParentSize is not { } size || commit.Size == size;
-                return (applied ? pending.After : stands ? pending.Before : null, false);
-            default: return (null, false);
-        }
-    }
-
-    private async Task<bool> ExistsAsync(string id, CancellationToken cancellation)
+    /// <summary>Whether a commit is there, neither dropped nor squashed.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken cancellation)
     {
         try
         {
@@ -144,9 +63,166 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         }
     }
 
+    // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever.
+    private async Task<(CommitView Head, int Finished)> FinishOpenAsync(string head, CancellationToken cancellation)
+    {
+        Stack<CommitView> open = [];
+        CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
+        while (commit.IsOpen)
+        {
+            open.Push(commit);
+            if (commit.Parent.Length == 0)
+                break;
+            commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (CommitView left in open)
+        {
+            try
+            {
+                await FinishOpenAsync(left, cancellation).ConfigureAwait(false);
+            }
+            catch (PachydermException finished) when (finished.Kind is PachydermErrorKind.AlreadyFinished)
+            {
+                // Its writer, or another recovery, was faster: the same result.
+                LogAlreadyFinished(repo.Name, left.Id);
+            }
+
+            commit = await waiting.FinishedAsync(left.Id, cancellation).ConfigureAwait(false);
+        }
+
+        return (commit.IsFinished ? commit : await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false), open.Count);
+    }
+
+    // Finished without a description, a pending commit keeps its own, and publishes nothing or a whole batch.
+    private async Task FinishOpenAsync(CommitView commit, CancellationToken cancellationToken)
+    {
+        string description = "";
+        if (Describe(commit) is CommitDescription.Pending pending)
+        {
+            if (pending.Parent != commit.Parent)
+            {
+                // Nothing is squashed under an open commit, so the parent was dropped. The writer sees so, or is dead, and attaches nothing.
+                description = new CommitDescription.Nothing().ToString();
+            }
+            else if (pending.Witness is { } witness && await witnesses.IsExceededAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false))
+            {
+                // Attached twice it would be neither what was before nor what comes after.
+                LogCleared(repo.Name, commit.Id, witness.Path);
+                await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await repo.FinishAsync(commit.Id, description, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Recovered> SearchAsync(CommitView head, Attempt? doubt, CancellationToken cancellation)
+    {
+        Dictionary<string, string> counting = new(StringComparer.Ordinal);
+        Counted? best = null;
+        bool settled = false, decided = false, reached = doubt is null;
+        await foreach (CommitView commit in WalkAsync(head, cancellation).ConfigureAwait(false))
+        {
+            if (commit.Error.Length == 0 && Describe(commit, doubt) is { } description)
+            {
+                Counted? counted = await CountAsync(commit, description, doubt, cancellation).ConfigureAwait(false);
+                if (counted is { Ledger: var ledger, IsFinal: var final })
+                {
+                    // A void above repeats the id of the batch below it: the lowest commit is the one with the data.
+                    counting[ledger.BatchId] = commit.Id;
+                    if (!decided && (best is null || (final ? ledger.Number >= best.Ledger.Number : ledger.Number > best.Ledger.Number)))
+                    {
+                        best = counted;
+                        settled = final && commit.Id == head.Id;
+                    }
+
+                    decided |= final;
+                    reached |= final && ledger.Number < doubt?.After.Number;
+                }
+            }
+
+            if (decided && reached)
+                break;
+        }
+
+        // A head that ended with an error shows, by its id, data that its children do not have: nothing can be compared with it.
+        bool untouched = best is null && head.Error.Length == 0;
+        return new(head.Id, best?.Data, best?.Ledger ?? Ledger.Empty, IsSettled: untouched || settled, counting);
+    }
+
+    // From a commit down. What lies near the head is found with a few calls, however long the history is; the rest comes over one stream.
+    private async IAsyncEnumerable<CommitView> WalkAsync(CommitView head, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        CommitView commit = head;
+        for (int inspected = 1; ; inspected++)
+        {
+            yield return commit;
+            if (commit.Parent.Length == 0)
+                yield break;
+            if (inspected == MaxInspected)
+                break;
+            commit = await repo.InspectAsync(commit.Parent, cancellationToken).ConfigureAwait(false);
+        }
+
+        LogWalks(repo.BranchName, commit.Parent);
+        await foreach (CommitView older in repo.WalkAsync(commit.Parent, cancellationToken).ConfigureAwait(false))
+            yield return older;
+    }
+
+    // Whoever finishes a commit with a message takes its description away; the process that opened it still knows it.
+    private CommitDescription? Describe(CommitView commit, Attempt? doubt = null) =>
+        CommitDescription.Parse(commit.Description, $"{repo.Name}@{commit.Id}") ?? (commit.Id == doubt?.Commit ? doubt.Opened : null);
+
+    private async Task<Counted?> CountAsync(
+        CommitView commit, CommitDescription description, Attempt? doubt, CancellationToken cancellationToken) => description switch
+    {
+        CommitDescription.Final final => new(final.Ledger, commit.Id, IsFinal: true),
+        CommitDescription.Void state => new(state.Ledger, state.Data, IsFinal: true),
+        CommitDescription.Pending pending => await CountAsync(commit, pending, doubt, cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
+
+    // A pending commit counts where its parent is the one it names, or where that one is gone and was squashed into it, which then changes
+    // something. One that changes nothing was opened behind a drop; only where the data of its ledger lies deeper, what was dropped or
+    // squashed was state alone. On another parent its writer came late, saw so, and never attached anything.
+    private async Task<Counted?> CountAsync(
+        CommitView commit, CommitDescription.Pending pending, Attempt? doubt, CancellationToken cancellationToken)
+    {
+        Counted before = new(pending.Before, pending.Data, IsFinal: false);
+        if (commit.Parent != pending.Parent)
+        {
+            if (await ExistsAsync(pending.Parent, cancellationToken).ConfigureAwait(false))
+                return null;
+            if (!await repo.ChangesAsync(commit.Id, commit.Parent, cancellationToken).ConfigureAwait(false))
+            {
+                return pending.Data is { } data && data != pending.Parent && await ExistsAsync(data, cancellationToken).ConfigureAwait(false)
+                    ? before
+                    : null;
+            }
+
+            before = before with { Data = commit.Id };
+        }
+
+        // What this process has never attached is nowhere, whatever a commit looks like.
+        bool mayBeThere = doubt?.After.BatchId != pending.BatchId || doubt.WasAttached;
+        return mayBeThere && pending.Witness is { } witness && await witnesses.IsThereAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false)
+            ? new(pending.After, commit.Id, IsFinal: false)
+            : before;
+    }
+
     [LoggerMessage(LogLevel.Information, "Recovered {Branch} at {Head}: ledger #{Number} counts, {Fenced} open commits were finished.")]
     private partial void LogRecovered(string branch, string head, long number, int fenced);
 
+    [LoggerMessage(LogLevel.Warning,
+        "{Path} in the open commit {Repo}@{Commit} is larger than its batch made it: the batch was attached twice, or somebody wrote to it. The commit is cleared, and its batch comes again.")]
+    private partial void LogCleared(string repo, string commit, string path);
+
+    [LoggerMessage(LogLevel.Information, "Looking through the commits of {Branch} from {Commit} down for the last one that carries a ledger.")]
+    private partial void LogWalks(string branch, string commit);
+
     [LoggerMessage(LogLevel.Debug, "{Repo}@{Commit} was finished meanwhile.")]
     private partial void LogAlreadyFinished(string repo, string commit);
+
+    // A ledger that counts, and the commit with the data that it speaks of.
+    private sealed record Counted(Ledger Ledger, string? Data, bool IsFinal);
 }

@@ -8,11 +8,14 @@ namespace Spouts.Publishing;
 /// <summary>Finds the witness of a batch and looks for it in a commit.</summary>
 internal sealed class Witnesses(OutputRepo repo)
 {
-    // A batch whose first paths all stand in the parent as they are is most likely there whole; replacing it again is harmless.
-    private const int Tries = 1000;
+    // A batch whose first paths all stand in the parent as they are is most likely there whole; replacing it again is harmless. So
+    // neither is worth many calls while the whole spout waits.
+    private const int Looked = 64;
+    private const int Compared = 8;
+    private const int SideBySide = 8;
 
     // A longer file of the same size as before is taken to have changed. Where it has not, its batch may be published again.
-    private const int ComparedAtMost = 1024 * 1024;
+    private const int LargestCompared = 1024 * 1024;
 
     /// <summary>
     /// A path of the batch that the batch changes. Null where none was found: then nothing that the batch does can be doubled, for
@@ -22,28 +25,48 @@ internal sealed class Witnesses(OutputRepo repo)
     public async Task<Witness?> FindAsync(StagedBatch batch, string parent, CancellationToken cancellation)
     {
         // An append is looked at first: it alone must never be applied twice.
-        IEnumerable<KeyValuePair<string, PathChange>> candidates =
-            batch.Paths.Changes.Where(c => c.Value.Change is FileChange.Append)
-                .Concat(batch.Paths.Changes.Where(c => c.Value.Change is not FileChange.Append).Take(batch.Paths.AppendsToOthers ? int.MaxValue : Tries));
-        foreach ((string path, PathChange change) in candidates)
+        foreach ((string path, PathChange change) in batch.Paths.Changes.Where(static c => c.Value.Change is FileChange.Append))
         {
             StoredFile? before = await repo.FindAsync(parent, path, cancellation).ConfigureAwait(false);
-            switch (change.Change)
+            if (change.Bytes > 0 || before is null)
+                return new(path, (before?.SizeBytes ?? 0) + change.Bytes, IsAppend: true);
+        }
+
+        Witness? found = await FindReplacedAsync(batch, parent, cancellation).ConfigureAwait(false);
+        return found is not null || !batch.Paths.AppendsToOthers ? found : throw new SpoutConfigurationException(
+            $"A batch of the source '{batch.Source.Name}' has {batch.Paths.Count} paths and appends to some of the later ones: after a kill nobody could tell "
+            + $"whether it is there. Cut its runs with [Batch] to at most {BatchPaths.Most} files.");
+    }
+
+    private async Task<Witness?> FindReplacedAsync(StagedBatch batch, string parent, CancellationToken cancellation)
+    {
+        List<StoredFile> equal = [];
+        IEnumerable<KeyValuePair<string, PathChange>> candidates = batch.Paths.Changes.Where(static c => c.Value.Change is not FileChange.Append);
+        foreach (KeyValuePair<string, PathChange>[] some in candidates.Take(batch.Paths.AppendsToOthers ? int.MaxValue : Looked).Chunk(SideBySide))
+        {
+            StoredFile?[] stored = await Task.WhenAll(some.Select(c => repo.FindAsync(parent, c.Key, cancellation))).ConfigureAwait(false);
+            foreach (((string path, PathChange change), StoredFile? before) in some.Zip(stored))
             {
-                case FileChange.Delete when before is not null:
-                    return new(path, Size: null);
-                case FileChange.Append when change.Bytes > 0 || before is null:
-                    return new(path, (before?.SizeBytes ?? 0) + change.Bytes);
-                case FileChange.Replace when change.Bytes != before?.SizeBytes:
-                    return new(path, change.Bytes);
-                case FileChange.Replace when await DiffersAsync(batch.FileSet, parent, before, cancellation).ConfigureAwait(false):
-                    return new(path, change.Bytes, Hex(before));
+                switch (change.Change)
+                {
+                    case FileChange.Delete when before is not null:
+                        return new(path, Size: null);
+                    case FileChange.Replace when change.Bytes != before?.SizeBytes:
+                        return new(path, change.Bytes);
+                    case FileChange.Replace:
+                        equal.Add(before);
+                        break;
+                }
             }
         }
 
-        return !batch.Paths.AppendsToOthers ? null : throw new SpoutConfigurationException(
-            $"A batch of the source '{batch.Source.Name}' has {batch.Paths.Count} paths and appends to some of the later ones: after a kill nobody could tell "
-            + $"whether it is there. Cut its runs with [Batch] to at most {BatchPaths.Most} files.");
+        foreach (StoredFile before in equal.Take(batch.Paths.AppendsToOthers ? int.MaxValue : Compared))
+        {
+            if (await DiffersAsync(batch.FileSet, parent, before, cancellation).ConfigureAwait(false))
+                return new(before.Path, before.SizeBytes, Hex(before));
+        }
+
+        return null;
     }
 
     /// <summary>Whether a commit looks as the witness says.</summary>
@@ -56,14 +79,24 @@ internal sealed class Witnesses(OutputRepo repo)
     }
 
     /// <summary>Whether an append went into an open commit more than once, as a retry inside the server does.</summary>
-    public async Task<bool> IsExceededAsync(StagedBatch batch, Witness witness, string commit, CancellationToken cancellation) =>
-        batch.Paths.Changes[witness.Path].Change is FileChange.Append
-        && await repo.FindAsync(commit, witness.Path, cancellation).ConfigureAwait(false) is { } file
-        && file.SizeBytes > witness.Size;
+    public async Task<bool> IsExceededAsync(Witness witness, string commit, CancellationToken cancellation)
+    {
+        if (!witness.IsAppend)
+            return false;
+        try
+        {
+            return await repo.FindAsync(commit, witness.Path, cancellation).ConfigureAwait(false) is { } file && file.SizeBytes > witness.Size;
+        }
+        catch (PachydermException collides) when (Collisions.IsOne(collides))
+        {
+            // Nothing of the commit can be read; once it is finished, its error says why.
+            return false;
+        }
+    }
 
     private async Task<bool> DiffersAsync(string fileSet, string parent, StoredFile before, CancellationToken cancellation)
     {
-        if (before.SizeBytes > ComparedAtMost)
+        if (before.SizeBytes > LargestCompared)
             return true;
         byte[] staged = await ReadAsync(repo.OpenStagedAsync(fileSet, before.Path, cancellation), before.SizeBytes, cancellation).ConfigureAwait(false);
         byte[] stored = await ReadAsync(repo.OpenReadAsync(parent, before.Path, cancellation), before.SizeBytes, cancellation).ConfigureAwait(false);

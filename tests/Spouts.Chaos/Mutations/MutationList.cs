@@ -9,6 +9,7 @@ internal static class MutationList
     private const string Broken = $"{Calls}.A_call_that_breaks_or_whose_reply_is_lost_is_looked_up_and_never_repeated_blindly";
     private const string Zombies = $"{Calls}.A_zombie_cannot_publish_after_it_was_fenced";
     private const string Squashed = $"{Administrators}.Squashed_commits_leave_their_data_once";
+    private const string Adversary = "Spouts.Tests.Adversary";
     private const string Publisher = "Publishing/Publisher.cs";
     private const string Recipe = "Publishing/Recipe.cs";
     private const string Recovery = "Publishing/Recovery.cs";
@@ -20,10 +21,15 @@ internal static class MutationList
 
     private static readonly Edit SizeNotCompared = new(Witnesses, "&& file.SizeBytes > witness.Size;", "&& file.SizeBytes < 0;");
 
+    private static readonly Edit NotCompared = new(
+        Recovery, "!await repo.ChangesAsync(commit.Id, commit.Parent, cancellationToken).ConfigureAwait(false)", "commit.Id.Length == 0");
+
+    private static readonly Edit NotNothing = new(Recovery, "if (pending.Parent != commit.Parent)\n            {\n                //", "if (pending.Parent.Length == 0)\n            {\n                //");
+
     public static IReadOnlyList<Mutation> All { get; } =
     [
         new("SIGKILL of the spout", "a recovery finishes what is open", Killed,
-            new Edit(Recovery, "            open.Push(id);\n", "")),
+            new Edit(Recovery, "            open.Push(commit);\n", "")),
         new("SIGKILL of the spout", "the source is acknowledged only when its commit is FINISHED", Killed,
             new Edit("Scheduling/SourceRunner.cs", "            switch (await publisher.PublishAsync(",
                 "            await _acknowledger.AcknowledgeAsync(batch.Acknowledgements, \"\", cancellation).ConfigureAwait(false);\n            switch (await publisher.PublishAsync(")),
@@ -37,9 +43,7 @@ internal static class MutationList
         new("connection reset", "a run that could not be staged runs again", Broken,
             new Edit(SourceLoop, "failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected", "failed.Kind is PachydermErrorKind.Unexpected")),
         new("lost reply", "a batch whose outcome is unknown is looked up", Broken,
-            new Edit(Publisher,
-                "if (found.CountingBatches.TryGetValue(after.BatchId, out string? published))\n                    return Confirmed(published, after);",
-                "_position = position with { Head = found.Head };")),
+            new Edit(Publisher, "found.CountingBatches.TryGetValue(after.BatchId, out string? published)", "found.CountingBatches.TryGetValue(\"\", out string? published)")),
         new("lost reply", "a pending commit has a witness", Broken,
             new Edit(Witnesses, "case FileChange.Append when change.Bytes > 0 || before is null:", "case FileChange.Append when before is { SizeBytes: < 0 }:")),
         new("stall", "no call is sent again because it takes long, nor is the size of an append compared", $"{Calls}.A_call_that_stalls_is_waited_for",
@@ -49,16 +53,34 @@ internal static class MutationList
         new("update", "the spec commit of an opened commit is checked", $"{Administrators}.An_update_ends_the_process_before_it_whose_commits_stay_of_its_version",
             new Edit(Recipe, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.Parent == parent")),
         new("stop and start", "a recovery finishes the oldest open commit first", $"{Administrators}.A_stop_and_start_over_an_open_commit_blocks_nothing",
-            new Edit(Recovery, "foreach (string id in open)", "foreach (string id in open.Reverse())")),
+            new Edit(Recovery, "foreach (CommitView left in open)", "foreach (CommitView left in open.Reverse())")),
         new("foreign put file", "the size of an append is compared before it is published",
             $"{Administrators}.What_somebody_puts_into_an_open_commit_changes_nothing_of_the_batch", SizeNotCompared),
         new("squash", "a pending commit counts also where the parent that it names is gone", Squashed,
-            new Edit(Recovery, " || !await ExistsAsync(pending.Parent, cancellation).ConfigureAwait(false)", "")),
-        new("squash", "of all ledgers that could count, the one with the highest number does, nor are sizes compared", Squashed,
-            new Edit(Recovery, "(final ? ledger.Number >= best.Number : ledger.Number > best.Number)", "false"),
-            new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || ")),
-        new("drop", "a pending commit whose parent was dropped has nothing of that one's ledger", $"{Administrators}.Dropped_commits_take_data_and_cursor_back_together",
-            new Edit(Recovery, "bool stands = applied || ", "bool stands = true || applied || ")),
+            new Edit(Recovery, "if (await ExistsAsync(pending.Parent, cancellationToken).ConfigureAwait(false))\n                return null;", "return null;")),
+        new("squash", "of all ledgers that could count, the one with the highest number does, nor is a commit compared with its parent", Squashed,
+            new Edit(Recovery, "(final ? ledger.Number >= best.Ledger.Number : ledger.Number > best.Ledger.Number)", "false"), NotCompared),
+        new("drop", "a pending commit whose parent was dropped has nothing of that one's ledger", $"{Adversary}.DroppedParentTests.A_batch_that_undoes_what_the_dropped_parent_did_is_not_taken_for_published",
+            NotCompared, NotNothing),
+        new("drop", "an open commit on another parent than it names is finished so that it never counts",
+            $"{Adversary}.DroppedParentTests.What_somebody_puts_into_a_commit_behind_a_drop_makes_no_batch_of_it", NotNothing),
+        new("drop", "a process that never attached its batch does not believe that it counts",
+            $"{Adversary}.DroppedParentTests.A_batch_that_undoes_what_the_dropped_parent_did_is_not_taken_for_published",
+            NotCompared, NotNothing, new Edit(Recovery, "doubt?.After.BatchId != pending.BatchId || doubt.WasAttached", "doubt is null || true")),
+        new("squash", "state without data that was squashed away is told from state that was dropped",
+            $"{Adversary}.DroppedParentTests.State_without_data_that_was_squashed_into_a_commit_that_got_no_batch_stays",
+            new Edit(Recovery, "pending.Data is { } data && data != pending.Parent", "pending.Data is { Length: 0 } data && data != pending.Parent")),
+        new("finished by hand", "a process knows its own commit by its id", $"{Adversary}.ForeignFinishTests.A_commit_that_is_finished_by_hand_neither_loses_nor_doubles_its_batch",
+            new Edit(Recovery, "commit.Id == doubt?.Commit ? doubt.Opened", "commit.Id.Length == 0 ? doubt?.Opened")),
+        new("attached twice", "a recovery clears a commit that has more than its batch", $"{Adversary}.ForeignFinishTests.An_append_that_was_attached_twice_by_a_process_that_died_is_there_once",
+            SizeNotCompared),
+        new("collision", "an append that cannot be read is left to the late error", $"{Adversary}.CollidingAppendTests.An_append_to_a_path_that_is_a_folder_goes_to_the_dead_letters_and_its_batch_goes_on",
+            new Edit(Witnesses, "when (Collisions.IsOne(collides))", "when (collides.Message.Length == 0)")),
+        new("refusal", "what is refused five times ends the process", $"{Adversary}.RefusalTests.What_is_refused_five_times_in_a_row_ends_the_process_with_what_the_server_said",
+            new Edit("Publishing/Refusals.cs", "if (_equal < MaxEqual)", "if (_equal < int.MaxValue)")),
+        new("long history", "a recovery stops below the batch that it looks for", $"{Adversary}.HistoryTests.A_recovery_takes_as_many_calls_however_long_the_history_is",
+            new Edit(Recovery, "private const int MaxInspected = 4;", "private const int MaxInspected = int.MaxValue;"),
+            new Edit(Recovery, "reached |= final && ledger.Number < doubt?.After.Number;", "reached |= final && ledger.Number < 0;")),
         new("token revoked", "a token that is not valid is told from a server that is away", $"{Administrators}.A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch",
             new Edit("Pachyderm/PachydermErrors.cs", "StatusCode.Unauthenticated => PachydermErrorKind.Unauthenticated", "StatusCode.Unauthenticated => PachydermErrorKind.Unreachable")),
         new("disk full", "a run that the server refused for reasons of its own runs again", $"{Administrators}.A_full_disk_is_waited_for",

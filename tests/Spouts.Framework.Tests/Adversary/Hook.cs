@@ -8,7 +8,11 @@ namespace Spouts.Tests.Adversary;
 internal sealed class Hook : Interceptor
 {
     private readonly Dictionary<string, Queue<(Func<object, Task> Before, bool Lose)>> _before = [];
+    private readonly HashSet<string> _silent = [];
+
     public ConcurrentDictionary<string, int> Calls { get; } = new();
+
+    public ConcurrentDictionary<string, int> Streams { get; } = new();
 
     /// <summary>Does something before the next call of a method; with <paramref name="lose"/>, that call is never made and fails as a broken connection does.</summary>
     public void Before(string method, Func<object, Task> act, bool lose = false)
@@ -17,6 +21,9 @@ internal sealed class Hook : Interceptor
             _before[method] = queue = new();
         queue.Enqueue((act, lose));
     }
+
+    /// <summary>Loses the reply to a call that arrives: to the one that is about to be made, or the next.</summary>
+    public void LoseReply(string method) => _silent.Add(method);
 
     public void Lose(string method) => Before(method, _ => Task.CompletedTask, lose: true);
 
@@ -33,7 +40,19 @@ internal sealed class Hook : Interceptor
         async Task<TResponse> RunAsync()
         {
             await before(request!);
-            return lose ? throw new RpcException(new Status(StatusCode.Unavailable, "the connection broke")) : await continuation(request, context).ResponseAsync;
+            if (lose)
+                throw Broken();
+            TResponse response = await continuation(request, context).ResponseAsync;
+            return _silent.Remove(context.Method.Name) ? throw Broken() : response;
         }
     }
+
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+    {
+        Streams.AddOrUpdate(context.Method.Name, 1, (_, n) => n + 1);
+        return continuation(request, context);
+    }
+
+    private static RpcException Broken() => new(new Status(StatusCode.Unavailable, "the connection broke"));
 }

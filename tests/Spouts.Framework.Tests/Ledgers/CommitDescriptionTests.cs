@@ -18,35 +18,57 @@ public sealed class CommitDescriptionTests
         Assert.Equal(new CommitDescription.Final(After).ToString(), Assert.IsType<CommitDescription.Final>(Parse(text)).ToString());
     }
 
-    [Fact]
-    public void A_void_ledger_reads_back_as_it_was_written()
+    [Theory]
+    [InlineData("0123456789abcdef")]
+    [InlineData(null)]
+    public void A_void_ledger_reads_back_as_it_was_written(string? data)
     {
-        Ledger read = Assert.IsType<CommitDescription.Void>(Parse(new CommitDescription.Void(After).ToString())).Ledger;
+        CommitDescription.Void read = Assert.IsType<CommitDescription.Void>(Parse(new CommitDescription.Void(After, data).ToString()));
 
-        Assert.Equal(After.ToJson(), read.ToJson());
-        Assert.Equal(After.Entry(new("Fetch")), read.Entry(new("Fetch")));
+        Assert.Equal(data, read.Data);
+        Assert.Equal(After.ToJson(), read.Ledger.ToJson());
+        Assert.Equal(After.Entry(new("Fetch")), read.Ledger.Entry(new("Fetch")));
     }
 
-    public static TheoryData<string?, long?, string?> SomeWitnesses => new()
+    [Fact]
+    public void A_commit_that_counts_for_nothing_reads_back()
     {
-        { "/a", 12, "ff00" },
-        { "/log", 1200, null },
-        { "/gone", null, null },
-        { null, null, null },
+        Assert.Equal("spouts/1 nothing", new CommitDescription.Nothing().ToString());
+        Assert.IsType<CommitDescription.Nothing>(Parse("spouts/1 nothing"));
+    }
+
+    [Theory]
+    [InlineData("""spouts/1 void #4 {"n":4,"id":"x","files":0,"bytes":0,"sources":{}}""")]
+    [InlineData("""spouts/1 pending {"id":"y","parent":"p","size":12,"before":{"n":4,"id":"x","files":0,"bytes":0,"sources":{}},"after":{"n":5,"id":"y","files":1,"bytes":2,"sources":{}},"witness":{"path":"/a","size":2}}""")]
+    public void What_the_versions_before_this_one_wrote_is_read_without_the_commit_that_has_its_data(string text)
+    {
+        CommitDescription read = Parse(text)!;
+
+        Assert.Null((read as CommitDescription.Void)?.Data ?? (read as CommitDescription.Pending)?.Data);
+        Assert.Equal(4, (read as CommitDescription.Void)?.Ledger.Number ?? (read as CommitDescription.Pending)?.Before.Number);
+    }
+
+    public static TheoryData<string?, long?, string?, bool> SomeWitnesses => new()
+    {
+        { "/a", 12, "ff00", false },
+        { "/log", 1200, null, true },
+        { "/gone", null, null, false },
+        { null, null, null, false },
     };
 
     [Theory]
     [MemberData(nameof(SomeWitnesses))]
-    public void A_pending_ledger_reads_back_with_both_ledgers_and_its_witness(string? path, long? size, string? hash)
+    public void A_pending_ledger_reads_back_with_both_ledgers_and_its_witness(string? path, long? size, string? hash, bool isAppend)
     {
-        CommitDescription.Pending pending = new(After.BatchId, "0123", size, Before, After, path is null ? null : new Witness(path, size, hash));
+        CommitDescription.Pending pending = new(
+            After.BatchId, "0123", hash, Before, After, path is null ? null : new Witness(path, size, hash, isAppend));
 
         CommitDescription.Pending read = Assert.IsType<CommitDescription.Pending>(Parse(pending.ToString()));
 
         Assert.Equal(pending.ToString(), read.ToString());
         Assert.Equal(pending.Witness, read.Witness);
         Assert.Equal("0123", read.Parent);
-        Assert.Equal(size, read.ParentSize);
+        Assert.Equal(hash, read.Data);
         Assert.Equal(Before.ToJson(), read.Before.ToJson());
     }
 

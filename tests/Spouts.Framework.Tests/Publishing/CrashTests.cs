@@ -176,7 +176,7 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         await late.DropHeadAsync();
 
         // It opens on what it believes is the head, and dies before it looks.
-        CommitDescription.Pending pending = new(after.BatchId, old.Head, old.Size, old.Ledger, after, witness);
+        CommitDescription.Pending pending = new(after.BatchId, old.Head, old.Data, old.Ledger, after, witness);
         await late.Repo.StartAsync(pending.ToString(), CancellationToken.None);
 
         using TestSpout successor = late.Successor();
@@ -224,9 +224,9 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         (string commit, _) = await spout.OpenAsync(batch);
 
         await spout.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
-        Assert.False(await spout.Witnesses.IsExceededAsync(batch, witness, commit, CancellationToken.None));
+        Assert.False(await spout.Witnesses.IsExceededAsync(witness, commit, CancellationToken.None));
         await spout.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
-        Assert.True(await spout.Witnesses.IsExceededAsync(batch, witness, commit, CancellationToken.None));
+        Assert.True(await spout.Witnesses.IsExceededAsync(witness, commit, CancellationToken.None));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal sealed class TestSpout : IDisposable
         Position position = on ?? await Publisher.PositionAsync(CancellationToken.None);
         Ledger after = position.Ledger.Next(Source, batch.Entry, batch.Paths.Count, batch.Bytes);
         Witness? witness = await Witnesses.FindAsync(batch, position.Head, CancellationToken.None);
-        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Size, position.Ledger, after, witness);
+        CommitDescription.Pending pending = new(after.BatchId, position.Head, position.Data, position.Ledger, after, witness);
         return (await Repo.StartAsync(pending.ToString(), CancellationToken.None), after);
     }
 
