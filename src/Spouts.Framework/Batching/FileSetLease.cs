@@ -14,17 +14,45 @@ internal sealed partial class FileSetLease : IAsyncDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(3);
 
+    private readonly OutputRepo _repo;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _renewing;
+    private volatile bool _isGone;
 
     public FileSetLease(OutputRepo repo, string fileSet, TimeProvider time, ILogger logger)
     {
+        _repo = repo;
+        _logger = logger;
         Id = fileSet;
-        _renewing = RenewAsync(repo, fileSet, time, logger);
+        _renewing = RenewAsync(time);
     }
 
     /// <summary>The file set's id.</summary>
     public string Id { get; }
+
+    /// <summary>Whether the server has said that it no longer has the file set, so that it can only be staged again.</summary>
+    public bool IsGone => _isGone;
+
+    /// <summary>Renews the file set now: after a pause of the process it may have expired since.</summary>
+    /// <returns>Whether the server still has it.</returns>
+    /// <exception cref="PachydermException">The server could not be asked.</exception>
+    public async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    {
+        if (_isGone)
+            return false;
+        try
+        {
+            await _repo.RenewAsync(Id, Ttl, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.NotFound or PachydermErrorKind.FileSetGone)
+        {
+            _isGone = true;
+            LogGone(_logger, gone.Message);
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -33,21 +61,21 @@ internal sealed partial class FileSetLease : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task RenewAsync(OutputRepo repo, string fileSet, TimeProvider time, ILogger logger)
+    private async Task RenewAsync(TimeProvider time)
     {
         using PeriodicTimer timer = new(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
+            while (!_isGone && await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
             {
                 try
                 {
-                    await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);
+                    await RenewAsync(_end.Token).ConfigureAwait(false);
                 }
                 catch (PachydermException failed)
                 {
-                    // Not the end: the next tick comes long before the set expires, and if it did, attaching it says so.
-                    LogNotRenewed(logger, failed.Message);
+                    // Not the end: the next tick comes long before the set expires, and if it did, that one finds out.
+                    LogNotRenewed(_logger, failed.Message);
                 }
             }
         }
@@ -59,4 +87,7 @@ internal sealed partial class FileSetLease : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "A staged file set could not be renewed and is tried again: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "A staged file set has expired, and its batch has to be staged again: {Reason}")]
+    private static partial void LogGone(ILogger logger, string reason);
 }

@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 
 namespace Spouts.Batching;
 
 /// <summary>A batch that still takes files: each is streamed into its file set as it comes, and nothing of it is kept.</summary>
-internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider time, CancellationToken cancellation) : IAsyncDisposable
+internal sealed class OpenBatch(
+    OutputRepo repo, KnownItems known, TimeProvider time, ILogger logger, CancellationToken cancellation) : IAsyncDisposable
 {
     private readonly List<Acknowledgement> _acknowledgements = [];
     private FileSetStager? _stager;
@@ -50,7 +52,7 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
 
         Paths.Add(file);
         _yielded++;
-        _stager ??= new(repo, cancellation);
+        _stager ??= new(repo, time, logger, cancellation);
         Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
     }
 

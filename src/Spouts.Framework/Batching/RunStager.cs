@@ -58,7 +58,7 @@ internal sealed partial class RunStager(
     {
         if (_isOver)
             return null;
-        OpenBatch open = new(repo, Known, time, cancellation);
+        OpenBatch open = new(repo, Known, time, logger, cancellation);
         _open = open;
         await using (open.ConfigureAwait(false))
         {

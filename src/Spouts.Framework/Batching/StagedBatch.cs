@@ -26,6 +26,9 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>The file set's id.</summary>
     public string FileSet => Lease?.Id ?? throw new InvalidOperationException("A batch without data is acknowledged, not published.");
 
+    /// <summary>Whether its file set has expired: it cannot be published any more, and its source has to bring it again.</summary>
+    public bool IsGone => Lease is { IsGone: true };
+
     public required long Bytes { get; init; }
 
     /// <summary>What happens to each path.</summary>
@@ -36,6 +39,11 @@ internal sealed class StagedBatch : IAsyncDisposable
 
     /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
+
+    /// <summary>Asks the server whether it can still be published, and renews its file set with that.</summary>
+    /// <returns>Whether the server still has its file set; true for a batch without data.</returns>
+    /// <exception cref="PachydermException">The server could not be asked.</exception>
+    public Task<bool> RenewAsync(CancellationToken cancellationToken) => Lease?.RenewAsync(cancellationToken) ?? Task.FromResult(true);
 
     public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

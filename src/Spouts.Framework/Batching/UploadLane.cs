@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Channels;
 using Spouts.Pachyderm;
 
@@ -21,17 +22,27 @@ internal sealed class UploadLane : IAsyncDisposable
         _work = WorkAsync();
     }
 
-    /// <summary>Takes a file that can be read while the source goes on, and waits only for a place in the lane.</summary>
+    /// <summary>Takes a copy of a file in memory, which the source may reuse at once, and waits only for a place in the lane.</summary>
+    public Task AddCopyAsync(SpoutFile file)
+    {
+        int length = file.Content.Length;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        file.Content.CopyTo(copy);
+        return WriteAsync(new(file.Holding(copy.AsMemory(0, length))) { Copy = copy });
+    }
+
+    /// <summary>Takes a file whose content can be read while the source goes on, and waits only for a place in the lane.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="opened">Its content, opened, where it is not in memory; disposed when it was read.</param>
-    public Task AddAsync(SpoutFile file, Stream? opened) => WriteAsync(new(file, opened, Staged: null));
+    /// <param name="opened">Its content, disposed when it was read.</param>
+    /// <param name="length">How many bytes of it are staged.</param>
+    public Task AddAsync(SpoutFile file, Stream opened, long length) => WriteAsync(new(file) { Opened = opened, Length = length });
 
     /// <summary>Takes a file and waits until it is staged.</summary>
     /// <returns>The number of bytes of its content.</returns>
     public async Task<long> StageAsync(SpoutFile file)
     {
         TaskCompletionSource<long> staged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await WriteAsync(new(file, Opened: null, staged)).ConfigureAwait(false);
+        await WriteAsync(new(file) { Staged = staged }).ConfigureAwait(false);
         await Task.WhenAny(staged.Task, _work).Unwrap().ConfigureAwait(false);
         return await staged.Task.ConfigureAwait(false);
     }
@@ -80,8 +91,10 @@ internal sealed class UploadLane : IAsyncDisposable
         {
             await foreach (Waiting next in _waiting.Reader.ReadAllAsync(_cancellation).ConfigureAwait(false))
             {
-                long bytes = await _upload.PutAsync(next.File, next.Opened).ConfigureAwait(false);
-                next.Staged?.SetResult(bytes);
+                if (next.Opened is { } content)
+                    await _upload.PutAsync(next.File, content, next.Length).ConfigureAwait(false);
+                else
+                    await UploadAsync(next).ConfigureAwait(false);
             }
         }
         finally
@@ -90,5 +103,24 @@ internal sealed class UploadLane : IAsyncDisposable
         }
     }
 
-    private sealed record Waiting(SpoutFile File, Stream? Opened, TaskCompletionSource<long>? Staged);
+    private async Task UploadAsync(Waiting next)
+    {
+        long bytes = await _upload.PutAsync(next.File).ConfigureAwait(false);
+        next.Staged?.SetResult(bytes);
+
+        // Where the upload has failed, the connection may still be reading it.
+        if (next.Copy is { } copy)
+            ArrayPool<byte>.Shared.Return(copy);
+    }
+
+    private sealed record Waiting(SpoutFile File)
+    {
+        public Stream? Opened { get; init; }
+
+        public long Length { get; init; }
+
+        public byte[]? Copy { get; init; }
+
+        public TaskCompletionSource<long>? Staged { get; init; }
+    }
 }

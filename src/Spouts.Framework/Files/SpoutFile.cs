@@ -45,7 +45,7 @@ public sealed class SpoutFile
     internal string? DeadLetterReason { get; private init; }
 
     /// <summary>The content, where it is in memory.</summary>
-    internal ReadOnlyMemory<byte> Content { get; }
+    internal ReadOnlyMemory<byte> Content { get; private init; }
 
     /// <summary>Whether the content is in memory.</summary>
     internal bool IsInMemory => _open is null;
@@ -60,7 +60,7 @@ public sealed class SpoutFile
 
     internal Func<AbandonedFile, CancellationToken, ValueTask>? Abandoned { get; private init; }
 
-    /// <summary>A file of bytes. They are read while the batch is staged and must not change before.</summary>
+    /// <summary>A file of bytes. They have been read before the source is asked for its next file; from then on it may reuse their memory.</summary>
     /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
     /// <param name="content">The content; empty makes an empty file.</param>
     /// <returns>The file.</returns>
@@ -142,7 +142,8 @@ public sealed class SpoutFile
 
     /// <summary>
     /// A file whose content is a local file's. It is opened when it is yielded, and read while the batch is staged: from then on it may be
-    /// deleted or replaced, but not changed before the batch is committed.
+    /// deleted or replaced, but not changed before the batch is committed. Of one that grows meanwhile at least
+    /// that much is staged which it had when it was opened.
     /// </summary>
     /// <param name="path">Where to put it; see <see cref="SpoutPath"/>.</param>
     /// <param name="localPath">The local file.</param>
@@ -228,6 +229,9 @@ public sealed class SpoutFile
 
     /// <summary>The same content, replacing another path.</summary>
     internal SpoutFile At(string path) => new(this) { Path = path, Change = FileChange.Replace };
+
+    /// <summary>The same file with its content in other memory.</summary>
+    internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content };
 
     /// <summary>A copy that is acknowledged for another file.</summary>
     internal SpoutFile InsteadOf(SpoutFile file) => new(this) { Item = file.Item, Committed = file.Committed, Abandoned = file.Abandoned };

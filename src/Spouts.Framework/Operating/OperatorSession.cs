@@ -184,8 +184,8 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
 
     private Recovery Recovery(OutputRepo repo) => new(repo, _logs);
 
-    private static OutputRepo Repo(SpoutRegistration spout, Entrance entrance, PachydermChannel channel) =>
-        new(channel.Invoker, Project(spout, entrance), spout.Name, spout.OutputBranch);
+    private OutputRepo Repo(SpoutRegistration spout, Entrance entrance, PachydermChannel channel) =>
+        new(channel.Invoker, Project(spout, entrance), spout.Name, spout.OutputBranch, _time, _logs.CreateLogger<OutputRepo>());
 
     // The spec's own project goes before that of the context, as it does when pachctl creates the pipeline.
     private static string Project(SpoutRegistration spout, Entrance entrance)

@@ -26,7 +26,7 @@ internal sealed partial class PutFile(WorkerEnvironment worker, string outputBra
     public async Task RunAsync(IAsyncEnumerable<SpoutFile> files, PutFileOptions options, CancellationToken cancellation)
     {
         using PachydermChannel channel = new(worker.Sidecar, worker.Token);
-        OutputRepo repo = new(channel.Invoker, worker.Project, worker.Pipeline, outputBranch);
+        OutputRepo repo = new(channel.Invoker, worker.Project, worker.Pipeline, outputBranch, time, logs.CreateLogger<OutputRepo>());
         using Publisher publisher = new(repo, worker.SpecCommit, new(repo, logs), collisions: null, time, logs);
         SourceEntry from = (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(Source);
         SourceEntry to = options.Cursor is { } cursor ? from.WithOnly(cursor) : from;

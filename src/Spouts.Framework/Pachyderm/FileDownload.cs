@@ -5,7 +5,7 @@ using Spouts.Files;
 namespace Spouts.Pachyderm;
 
 /// <summary>The content of a file as the server streams it.</summary>
-internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, string what) : ForwardStream
+internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, StallWatch watch) : ForwardStream
 {
     private ReadOnlyMemory<byte> _piece;
     private bool _ended;
@@ -33,7 +33,11 @@ internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, st
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             call.Dispose();
+            watch.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -41,14 +45,14 @@ internal sealed class FileDownload(AsyncServerStreamingCall<BytesValue> call, st
     {
         try
         {
-            if (await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false))
+            if (await watch.WatchAsync(call.ResponseStream.MoveNext(cancellation), "sent no data").ConfigureAwait(false))
                 _piece = call.ResponseStream.Current.Value.Memory;
             else
                 _ended = true;
         }
         catch (RpcException error)
         {
-            throw OutputRepo.Translate(error, what, cancellation);
+            throw watch.Translate(error, cancellation);
         }
     }
 }

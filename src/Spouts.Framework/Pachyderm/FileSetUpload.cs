@@ -10,7 +10,7 @@ namespace Spouts.Pachyderm;
 /// commit has it, nobody sees any of it; disposing it before it is complete throws it away.
 /// </summary>
 internal sealed class FileSetUpload(
-    AsyncClientStreamingCall<ModifyFileRequest, CreateFileSetResponse> call, string repo, CancellationToken cancellation) : IAsyncDisposable
+    AsyncClientStreamingCall<ModifyFileRequest, CreateFileSetResponse> call, StallWatch watch, CancellationToken cancellation) : IAsyncDisposable
 {
     // Below the large object heap's threshold on the server's side; larger pieces are not faster.
     private const int ChunkSize = 64 * 1024;
@@ -18,21 +18,34 @@ internal sealed class FileSetUpload(
     private readonly byte[] _buffer = new byte[ChunkSize];
 
     /// <summary>Does what a file says to its path: replaces it, appends to it or takes it away.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="opened">Its content, where it was opened before; null to open it now. It is disposed.</param>
-    /// <returns>The number of bytes of its content.</returns>
+    /// <returns>The number of bytes of its content that were sent; memory that it is in may be reused.</returns>
     /// <exception cref="FileContentException">The content cannot be read.</exception>
-    public async Task<long> PutAsync(SpoutFile file, Stream? opened = null)
+    public async Task<long> PutAsync(SpoutFile file)
     {
-        if (file.Change is not FileChange.Append)
-            await SendAsync(new() { DeleteFile = new() { Path = file.Path } }).ConfigureAwait(false);
-        if (file.Change is FileChange.Delete)
+        if (!await BeginAsync(file).ConfigureAwait(false))
             return 0;
         if (file.IsInMemory)
             return await AddAsync(file.Path, file.Content).ConfigureAwait(false);
-        Stream content = opened ?? await file.OpenAsync(cancellation).ConfigureAwait(false);
+        Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
-            return await AddAsync(file.Path, content).ConfigureAwait(false);
+            return await AddAsync(file.Path, content, long.MaxValue).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what a file says to its path, with content that was opened before and of which so many bytes are already counted.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="opened">Its content, which is disposed.</param>
+    /// <param name="length">How many bytes of it are sent, also where it has grown since.</param>
+    /// <exception cref="FileContentException">The content cannot be read, or is shorter.</exception>
+    public async Task PutAsync(SpoutFile file, Stream opened, long length)
+    {
+        await using (opened.ConfigureAwait(false))
+        {
+            if (!await BeginAsync(file).ConfigureAwait(false))
+                return;
+            long sent = await AddAsync(file.Path, opened, length).ConfigureAwait(false);
+            if (sent < length)
+                throw new FileContentException(file.Path, new EndOfStreamException($"it was cut from {length} to {sent} bytes while it was staged"));
+        }
     }
 
     /// <summary>Half-closes the stream.</summary>
@@ -41,19 +54,28 @@ internal sealed class FileSetUpload(
     {
         try
         {
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-            return (await call.ConfigureAwait(false)).FileSetId;
+            await watch.WatchAsync(call.RequestStream.CompleteAsync(), "accepted no data").ConfigureAwait(false);
+            return (await watch.WatchAsync(call.ResponseAsync, "not responded").ConfigureAwait(false)).FileSetId;
         }
         catch (RpcException error)
         {
-            throw OutputRepo.Translate(error, $"stage a file set for {repo}", cancellation);
+            throw watch.Translate(error, cancellation);
         }
     }
 
     public ValueTask DisposeAsync()
     {
         call.Dispose();
+        watch.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // False where there is no content to add.
+    private async ValueTask<bool> BeginAsync(SpoutFile file)
+    {
+        if (file.Change is not FileChange.Append)
+            await SendAsync(new() { DeleteFile = new() { Path = file.Path } }).ConfigureAwait(false);
+        return file.Change is not FileChange.Delete;
     }
 
     private async Task<long> AddAsync(string path, ReadOnlyMemory<byte> content)
@@ -68,26 +90,26 @@ internal sealed class FileSetUpload(
         }
     }
 
-    private async Task<long> AddAsync(string path, Stream content)
+    private async Task<long> AddAsync(string path, Stream content, long most)
     {
         long total = 0;
-        int read = await ReadAsync(path, content).ConfigureAwait(false);
+        int read = await ReadAsync(path, content, most).ConfigureAwait(false);
         do
         {
-            // The message borrows the buffer: once it has been written, the connection has its own copy.
             await SendAsync(path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
             total += read;
-            read = read < ChunkSize ? 0 : await ReadAsync(path, content).ConfigureAwait(false);
+            read = read < ChunkSize ? 0 : await ReadAsync(path, content, most - total).ConfigureAwait(false);
         }
         while (read > 0);
         return total;
     }
 
-    private async ValueTask<int> ReadAsync(string path, Stream content)
+    private async ValueTask<int> ReadAsync(string path, Stream content, long most)
     {
+        Memory<byte> buffer = _buffer.AsMemory(0, (int)Math.Min(ChunkSize, most));
         try
         {
-            return await content.ReadAtLeastAsync(_buffer, ChunkSize, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            return await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
         {
@@ -95,6 +117,7 @@ internal sealed class FileSetUpload(
         }
     }
 
+    // The message borrows the memory: gRPC serialises it before it is written, so a completed write has its own copy.
     private Task SendAsync(string path, ReadOnlyMemory<byte> piece) =>
         SendAsync(new() { AddFile = new() { Path = path, Raw = UnsafeByteOperations.UnsafeWrap(piece) } });
 
@@ -102,13 +125,13 @@ internal sealed class FileSetUpload(
     {
         try
         {
-            await call.RequestStream.WriteAsync(message, cancellation).ConfigureAwait(false);
+            await watch.WatchAsync(call.RequestStream.WriteAsync(message), "accepted no data").ConfigureAwait(false);
         }
         catch (Exception broken) when (broken is RpcException or InvalidOperationException or IOException)
         {
             // A stream that has ended, or whose connection broke, says so on the next write; why, its answer says.
             if (broken is RpcException { StatusCode: not StatusCode.OK } told)
-                throw OutputRepo.Translate(told, $"stage a file set for {repo}", cancellation);
+                throw watch.Translate(told, cancellation);
             await CompleteAsync().ConfigureAwait(false);
             throw;
         }

@@ -2,6 +2,8 @@ using System.Formats.Tar;
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Pachyderm.Protos.Pfs;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
 
@@ -23,12 +25,17 @@ internal sealed class OutputRepo
     private readonly Repo _repo;
     private readonly Repo _fileSets;
     private readonly Branch _branch;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
     // Whether commits are named with their branch as well: see LearnForm.
     private volatile bool _isBranchNamed;
 
-    public OutputRepo(CallInvoker invoker, string project, string pipeline, string branch)
+    public OutputRepo(
+        CallInvoker invoker, string project, string pipeline, string branch, TimeProvider? time = null, ILogger<OutputRepo>? logger = null)
     {
+        _time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<OutputRepo>.Instance;
         _pfs = new(invoker);
         _repo = new() { Project = new() { Name = project }, Name = pipeline, Type = UserType };
         _fileSets = new() { Project = new() { Name = project }, Name = FileSetsRepo, Type = UserType };
@@ -143,13 +150,24 @@ internal sealed class OutputRepo
         CallAsync($"attach the file set to the commit {Name}@{id}",
             options => _pfs.AddFileSetAsync(new() { Commit = Commit(id), FileSetId = fileSet }, options), cancellation);
 
-    /// <summary>Joins staged file sets into one, as if the later had been put behind the earlier.</summary>
+    /// <summary>
+    /// Joins staged file sets into one, as if the later had been put behind the earlier. Pachyderm compacts them for that, which it would
+    /// otherwise do while their commit is open; the call takes as long as that takes.
+    /// </summary>
     /// <returns>The id of the new one.</returns>
     public async Task<string> ComposeAsync(IEnumerable<string> fileSets, TimeSpan ttl, CancellationToken cancellation)
     {
-        CreateFileSetResponse composed = await CallAsync($"join file sets for {Name}",
-            options => _pfs.ComposeFileSetAsync(new() { FileSetIds = { fileSets }, TtlSeconds = (long)ttl.TotalSeconds }, options), cancellation).ConfigureAwait(false);
-        return composed.FileSetId;
+        ComposeFileSetRequest request = new() { FileSetIds = { fileSets }, TtlSeconds = (long)ttl.TotalSeconds, Compact = true };
+        using StallWatch watch = new($"join file sets for {Name}", limit: null, _time, _logger, cancellation);
+        using AsyncUnaryCall<CreateFileSetResponse> call = _pfs.ComposeFileSetAsync(request, new CallOptions(cancellationToken: watch.Token));
+        try
+        {
+            return (await watch.WatchAsync(call.ResponseAsync, "not responded").ConfigureAwait(false)).FileSetId;
+        }
+        catch (RpcException error)
+        {
+            throw watch.Translate(error, cancellation);
+        }
     }
 
     /// <summary>Keeps a staged file set for another while.</summary>
@@ -158,8 +176,11 @@ internal sealed class OutputRepo
             options => _pfs.RenewFileSetAsync(new() { FileSetId = fileSet, TtlSeconds = (long)ttl.TotalSeconds }, options), cancellation);
 
     /// <summary>Begins to stage a file set.</summary>
-    public FileSetUpload Upload(CancellationToken cancellation) =>
-        new(_pfs.CreateFileSet(new CallOptions(cancellationToken: cancellation)), Name, cancellation);
+    public FileSetUpload Upload(CancellationToken cancellation)
+    {
+        StallWatch watch = Watch($"stage a file set for {Name}", cancellation);
+        return new(_pfs.CreateFileSet(new CallOptions(cancellationToken: watch.Token)), watch, cancellation);
+    }
 
     /// <summary>A file as a commit has it; null where there is none.</summary>
     public async Task<StoredFile?> FindAsync(string commit, string path, CancellationToken cancellation)
@@ -183,7 +204,8 @@ internal sealed class OutputRepo
     public async Task<long?> FindStagedSizeAsync(string fileSet, string path, CancellationToken cancellation)
     {
         GetFileRequest request = new() { File = new() { Commit = Staged(fileSet), Path = path } };
-        FileDownload archive = new(_pfs.GetFileTAR(request, new CallOptions(cancellationToken: cancellation)), $"look up {path} in a file set for {Name}");
+        StallWatch watch = Watch($"look up {path} in a file set for {Name}", cancellation);
+        FileDownload archive = new(_pfs.GetFileTAR(request, new CallOptions(cancellationToken: watch.Token)), watch);
         TarReader reader = new(archive);
         await using (reader.ConfigureAwait(false))
         {
@@ -203,10 +225,9 @@ internal sealed class OutputRepo
     public async IAsyncEnumerable<StoredFile> ListAsync(
         string commit, string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string what = $"list the files of {Name}@{commit}:{folder}";
         WalkFileRequest request = new() { File = new() { Commit = Commit(commit), Path = folder } };
-        using var call = _pfs.WalkFile(request, new CallOptions(cancellationToken: cancellation));
-        while (await NextAsync(call.ResponseStream, what, cancellation).ConfigureAwait(false) is { } info)
+        await foreach (FileInfo info in ReadAsync(
+            $"list the files of {Name}@{commit}:{folder}", options => _pfs.WalkFile(request, options), cancellation).ConfigureAwait(false))
         {
             if (info.FileType is FileType.File)
                 yield return Stored(info);
@@ -223,10 +244,9 @@ internal sealed class OutputRepo
 
     private async Task<Stream> OpenReadAsync(Commit commit, string path, CancellationToken cancellation)
     {
-        string what = $"read the file {Name}@{commit.Id}:{path}";
         GetFileRequest request = new() { File = new() { Commit = commit, Path = path } };
-        var call = _pfs.GetFile(request, new CallOptions(cancellationToken: cancellation));
-        FileDownload download = new(call, what);
+        StallWatch watch = Watch($"read the file {Name}@{commit.Id}:{path}", cancellation);
+        FileDownload download = new(_pfs.GetFile(request, new CallOptions(cancellationToken: watch.Token)), watch);
         try
         {
             await download.BeginAsync(cancellation).ConfigureAwait(false);
@@ -269,11 +289,25 @@ internal sealed class OutputRepo
 
     private static StoredFile Stored(FileInfo info) => new(info.File.Path, info.SizeBytes, info.Hash.Memory);
 
-    private static async Task<T?> NextAsync<T>(IAsyncStreamReader<T> stream, string what, CancellationToken cancellation) where T : class
+    private StallWatch Watch(string what, CancellationToken cancellationToken) =>
+        new(what, StallWatch.StreamLimit, _time, _logger, cancellationToken);
+
+    // The messages of a server's stream; none where what is asked about does not exist.
+    private async IAsyncEnumerable<T> ReadAsync<T>(
+        string what, Func<CallOptions, AsyncServerStreamingCall<T>> start, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        using StallWatch watch = Watch(what, cancellationToken);
+        using AsyncServerStreamingCall<T> call = start(new CallOptions(cancellationToken: watch.Token));
+        while (await NextAsync(call.ResponseStream, watch, cancellationToken).ConfigureAwait(false) is { } message)
+            yield return message;
+    }
+
+    private static async Task<T?> NextAsync<T>(IAsyncStreamReader<T> stream, StallWatch watch, CancellationToken cancellation) where T : class
     {
         try
         {
-            return await stream.MoveNext(cancellation).ConfigureAwait(false) ? stream.Current : null;
+            return await watch.WatchAsync(stream.MoveNext(cancellation), "sent no data").ConfigureAwait(false) ? stream.Current : null;
         }
         catch (RpcException error) when (IsMissingFile(error))
         {
@@ -281,7 +315,7 @@ internal sealed class OutputRepo
         }
         catch (RpcException error)
         {
-            throw Translate(error, what, cancellation);
+            throw watch.Translate(error, cancellation);
         }
     }
 

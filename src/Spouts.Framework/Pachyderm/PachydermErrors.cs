@@ -14,6 +14,7 @@ internal static class PachydermErrors
         ("cannot clear finished commit", PachydermErrorKind.AlreadyFinished),
         ("has not been finished", PachydermErrorKind.HeadOpen),
         ("path does not exist", PachydermErrorKind.FileSetGone),
+        ("would create a dangling reference", PachydermErrorKind.FileSetGone),
         ("cannot start a commit on an output branch", PachydermErrorKind.NotTheSidecar),
         ("the commit is forgotten", PachydermErrorKind.Forgotten),
         ("a forgotten commit", PachydermErrorKind.Forgotten),

@@ -88,6 +88,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
             }
 
             string mended = await upload.CompleteAsync().ConfigureAwait(false);
+            await using FileSetLease part = new(repo, mended, time, logger);
             string joined = await repo.ComposeAsync([batch.FileSet, mended], FileSetLease.Ttl, cancellation).ConfigureAwait(false);
             return new()
             {

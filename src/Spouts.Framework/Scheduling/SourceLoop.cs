@@ -76,7 +76,8 @@ internal sealed partial class SourceLoop(
                 TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
                 await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
             }
-            catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected)
+            catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected
+                or PachydermErrorKind.FileSetGone)
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);

@@ -32,7 +32,7 @@ internal sealed class SpoutRunner : IDisposable
     {
         spout.Require(services);
         _time = time;
-        OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch);
+        OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch, time, logs.CreateLogger<OutputRepo>());
         Recovery recovery = new(repo, logs);
         _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));

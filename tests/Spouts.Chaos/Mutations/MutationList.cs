@@ -88,6 +88,6 @@ internal static class MutationList
         new("late error", "a commit is waited for until it is FINISHED", "Spouts.Tests.Publishing.CrashTests.A_collision_that_is_not_the_batchs_own_ends_loudly_and_counts_for_nothing",
             new Edit(Recipe, "finished = await waiting.FinishedAsync(commit, cancellation)", "finished = await repo.InspectAsync(commit, cancellation)")),
         new("(time)", "a staged file set is renewed", "Spouts.Tests.Batching.FileSetLeaseTests.A_staged_file_set_is_renewed_long_before_it_expires",
-            new Edit("Batching/FileSetLease.cs", "await repo.RenewAsync(fileSet, Ttl, _end.Token).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
+            new Edit("Batching/FileSetLease.cs", "await _repo.RenewAsync(Id, Ttl, cancellationToken).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);")),
     ];
 }
