@@ -110,8 +110,17 @@ internal sealed partial class Publisher(
                 }
                 catch (ImpossibleDataException impossible)
                 {
-                    StagedBatch? next = collisions is null || mends == MostMends ? null : await collisions.MendAsync(
-                        current, impossible.Error, position.Head, isThorough: mends > 0, cancellation).ConfigureAwait(false);
+                    StagedBatch? next;
+                    try
+                    {
+                        next = collisions is null || mends == MostMends ? null : await collisions.MendAsync(
+                            current, impossible.Error, position.Head, isThorough: mends > 0, cancellation).ConfigureAwait(false);
+                    }
+                    catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
+                    {
+                        return Expired();
+                    }
+
                     if (next is null)
                     {
                         // Whoever reads the branch gets an error, or what the batch has brought, until another commit is its head.
@@ -143,6 +152,8 @@ internal sealed partial class Publisher(
             Position position = await SettleAsync(cancellation).ConfigureAwait(false);
             if (move(position.Ledger) is not { } after)
                 return new PublishResult.Dropped("the ledger moved while it was staged");
+            if (batch is { IsGone: true })
+                return Expired();
             Attempt attempt = new(after);
             try
             {
@@ -153,7 +164,7 @@ internal sealed partial class Publisher(
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.FileSetGone)
             {
                 await backoff.WaitAsync(++_doubts, cancellation).ConfigureAwait(false);
-                return new PublishResult.Dropped("its file set has expired");
+                return Expired();
             }
             catch (Exception doubt) when (IsDoubt(doubt))
             {
@@ -171,9 +182,27 @@ internal sealed partial class Publisher(
                     Settled(found.Position);
                 await JudgeAsync(doubt, position.Head, attempt.Commit, cancellation).ConfigureAwait(false);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
+                if (batch is not null && !await IsStagedAsync(batch, cancellation).ConfigureAwait(false))
+                    return Expired();
             }
         }
     }
+
+    // Where the server cannot be asked, the next attempt finds out.
+    private async Task<bool> IsStagedAsync(StagedBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await batch.RenewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PachydermException failed)
+        {
+            LogNotRecovered(repo.BranchName, failed.Message);
+            return true;
+        }
+    }
+
+    private static PublishResult.Dropped Expired() => new("its file set has expired");
 
     private PublishResult.Committed Confirmed(string commit, Ledger after)
     {
