@@ -30,14 +30,17 @@ public sealed class SpoutRepo : IDisposable
     /// <summary>Reads all files at the head of the output branch.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The contents, by path.</returns>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(CancellationToken cancellationToken = default) =>
+        await ReadFilesAsync(await _repo.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads all files of a commit.</summary>
+    internal async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(string commit, CancellationToken cancellationToken)
     {
-        string head = await _repo.HeadAsync(cancellationToken).ConfigureAwait(false);
         SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in _repo.ListAsync(head, "/", cancellationToken).ConfigureAwait(false))
+        await foreach (StoredFile file in _repo.ListAsync(commit, "/", cancellationToken).ConfigureAwait(false))
         {
             using MemoryStream content = new();
-            Stream stream = await _repo.OpenReadAsync(head, file.Path, cancellationToken).ConfigureAwait(false);
+            Stream stream = await _repo.OpenReadAsync(commit, file.Path, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
                 await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
             files.Add(file.Path, content.ToArray());

@@ -16,11 +16,13 @@ internal static class NumberedLog
     /// <summary>How often it is looked for more lines.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How many lines there are by now.</summary>
+    public static int Lines => int.Parse(File.ReadAllText(Path.Combine(Settings.Folder, "lines")), CultureInfo.InvariantCulture);
+
     /// <summary>So many lines as make a batch.</summary>
     public static IEnumerable<SpoutFile> Read(Cursor<int> next)
     {
-        int lines = int.Parse(File.ReadAllText(Path.Combine(Settings.Folder, "lines")), CultureInfo.InvariantCulture);
-        int end = Math.Min(lines, next.Value + Settings.Batch);
+        int end = Math.Min(Lines, next.Value + Settings.Batch);
         while (next.Value < end)
         {
             string line = string.Create(CultureInfo.InvariantCulture, $"{next.Value}\n");

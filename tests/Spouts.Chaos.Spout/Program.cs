@@ -6,6 +6,7 @@ using Spouts.Hosting;
 return await SpoutProgram.RunAsync(args, static services => services
     .AddSpout(Spout(FolderQueue.SpoutName, static (_, _, ct) => SourceFiles.From(FolderQueue.Take(), ct)))
     .AddSpout(Spout(NumberedLog.SpoutName, static (_, run, ct) => SourceFiles.From(NumberedLog.Read(run.Cursor("next", CursorCodec.Int32)), ct)))
+    .AddSpout(Spout(FixedSizes.SpoutName, static (_, run, ct) => SourceFiles.From(FixedSizes.Read(run.Cursor("next", CursorCodec.Int32)), ct)))
     .AddSpout(Spout(
         NumberedLog.StreamName,
         static (_, run, ct) => NumberedLog.Follow(run.Cursor("next", CursorCodec.Int32), ct),

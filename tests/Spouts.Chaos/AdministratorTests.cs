@@ -28,9 +28,22 @@ public sealed class AdministratorTests(ITestOutputHelper output)
     public Task Squashed_commits_leave_their_data_once() =>
         Expect.ExactAsync(output, ChaosForm.Lines, new SquashCommit(3), new SquashUnderPending(), new SquashUnderLateWriter());
 
-    [Fact]
-    public Task Dropped_commits_take_data_and_cursor_back_together() =>
-        Expect.ExactAsync(output, ChaosForm.Lines, new DropCommit(3), new DropUnderLateWriter(dies: false), new DropUnderLateWriter(dies: true));
+    [Theory]
+    [InlineData(ChaosForm.Lines)]
+    [InlineData(ChaosForm.FixedSizes)]
+    public Task Dropped_commits_take_data_and_cursor_back_together(ChaosForm form) => Expect.ExactAsync(
+        output, form, [new DropCommit(3), .. Enum.GetValues<LateWriterEnd>().Select(static end => new DropUnderLateWriter(end))]);
+
+    [Theory]
+    [InlineData(ChaosForm.Lines)]
+    [InlineData(ChaosForm.FixedSizes)]
+    public Task A_commit_that_is_finished_by_hand_is_there_once(ChaosForm form) => Expect.ExactAsync(
+        output,
+        form,
+        new FinishByHand(Boundary.Attach, ""),
+        new FinishByHand(Boundary.Publish, ""),
+        new FinishByHand(Boundary.Attach, "closed by hand"),
+        new FinishByHand(Boundary.Publish, "closed by hand"));
 
     [Fact]
     public Task A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch() =>

@@ -76,9 +76,11 @@ internal sealed class OutputRepo
     public async IAsyncEnumerable<CommitView> WalkAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ListCommitRequest request = new() { Repo = _repo, To = Commit(id), All = true };
-        using var call = _pfs.ListCommit(request, new CallOptions(cancellationToken: cancellationToken));
-        while (await NextAsync(call.ResponseStream, $"list the commits of {Name} from {id} down", cancellationToken).ConfigureAwait(false) is { } info)
+        await foreach (CommitInfo info in ReadAsync(
+            $"list the commits of {Name} from {id} down", options => _pfs.ListCommit(request, options), cancellationToken).ConfigureAwait(false))
+        {
             yield return CommitView.From(info);
+        }
     }
 
     /// <summary>Whether a commit has anything that its parent has not, or the other way round; both are FINISHED.</summary>
@@ -88,19 +90,15 @@ internal sealed class OutputRepo
     public async Task<bool> ChangesAsync(string commit, string parent, CancellationToken cancellationToken)
     {
         if (parent.Length == 0)
-        {
-            await foreach (StoredFile _ in ListAsync(commit, "/", cancellationToken).ConfigureAwait(false))
-                return true;
-            return false;
-        }
+            return await ListAsync(commit, "/", cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
 
         DiffFileRequest request = new()
         {
             NewFile = new() { Commit = Commit(commit), Path = "/" },
             OldFile = new() { Commit = Commit(parent), Path = "/" },
         };
-        using var call = _pfs.DiffFile(request, new CallOptions(cancellationToken: cancellationToken));
-        return await NextAsync(call.ResponseStream, $"compare {Name}@{commit} with its parent {parent}", cancellationToken).ConfigureAwait(false) is not null;
+        return await ReadAsync($"compare {Name}@{commit} with its parent {parent}", options => _pfs.DiffFile(request, options), cancellationToken)
+            .AnyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until Pachyderm has compacted and validated a commit.</summary>

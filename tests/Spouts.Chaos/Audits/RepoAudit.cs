@@ -21,7 +21,7 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
         findings.Open.AddRange(commits.Where(commit => commit.IsOpen || !commit.IsFinished).Select(commit => commit.Id));
         foreach (SpoutCommit commit in commits.Reverse().Where(commit => commit.IsFinished && commit.Error.Length == 0))
         {
-            CommitDescription? description = CommitDescription.Parse(commit.Description, commit.Id);
+            CommitDescription? description = CommitDescription.Parse(removals.Relabelled.GetValueOrDefault(commit.Id, commit.Description), commit.Id);
             Ledger? carried = await CarriedAsync(repo, commit, description, removals, cancellation);
             if (carried is not null)
                 Count(commit, carried);

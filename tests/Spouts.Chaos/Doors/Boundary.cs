@@ -24,9 +24,9 @@ internal sealed record Boundary(string Step, string Method, string? After = null
     /// <summary>The last step, which is no call: the spout stops in the midst of it by itself.</summary>
     public static Boundary Acknowledge { get; } = new("acknowledge", Method: "");
 
-    public static Boundary Recover { get; } = new("recover", "InspectBranch", IsOfRecovery: true);
+    public static Boundary Recover { get; } = new("recover", "InspectBranch", After: "AddFileSet", IsOfRecovery: true);
 
-    public static Boundary Search { get; } = new("search", "InspectCommit", After: "InspectBranch", IsOfRecovery: true);
+    public static Boundary Search { get; } = new("search", "InspectCommit", After: "AddFileSet", IsOfRecovery: true);
 
     /// <summary>The calls of the recipe, in their order.</summary>
     public static IReadOnlyList<Boundary> Recipe { get; } = [Stage, Open, Check, Attach, Publish, Confirm];

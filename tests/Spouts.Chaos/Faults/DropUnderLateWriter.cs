@@ -5,8 +5,8 @@ using Spouts.Testing;
 namespace Spouts.Chaos.Faults;
 
 /// <summary>An administrator drops the head after a process has decided to stand on it and before its commit is open.</summary>
-/// <param name="dies">Whether the process dies before it looks where its commit stands.</param>
-internal sealed class DropUnderLateWriter(bool dies) : Fault
+/// <param name="end">How the process finds out where its commit stands.</param>
+internal sealed class DropUnderLateWriter(LateWriterEnd end) : Fault
 {
     public override string Class => "drop";
 
@@ -18,17 +18,21 @@ internal sealed class DropUnderLateWriter(bool dies) : Fault
         if (!await scene.Pipeline.DropAsync(head.Id, cancellation))
             throw new InvalidOperationException($"The head {head.Id} could not be dropped, although nothing was opened on it.");
         scene.Removals.Dropped.Add(head.Id);
-        CallFault? checking = dies ? late.Door.Arm(Boundary.Check with { After = null }, CallBreak.HeldRequest) : null;
-        opening.Release();
-        if (checking is null)
+        Boundary look = Boundary.Check with { After = null };
+        CallFault? checking = end switch
         {
+            LateWriterEnd.Dies => late.Door.Arm(look, CallBreak.HeldRequest),
+            LateWriterEnd.LosesReply => late.Door.Arm(look, CallBreak.LostReply),
+            _ => null,
+        };
+        opening.Release();
+        if (checking is not null)
+            await late.UntilAsync(checking.Struck, "it looked where its commit stands");
+        if (end is LateWriterEnd.Dies)
+            await scene.ReplaceAsync();
+        else
             await late.CommitAsync(1, cancellation);
-            return;
-        }
-
-        await late.UntilAsync(checking.Struck, "it looked where its commit stands");
-        await scene.ReplaceAsync();
     }
 
-    public override string ToString() => $"{Class} (under a late writer{(dies ? " that dies" : "")})";
+    public override string ToString() => $"{Class} (under a late writer, {end})";
 }

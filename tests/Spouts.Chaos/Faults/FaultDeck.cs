@@ -36,6 +36,7 @@ internal static class FaultDeck
         yield return scene.Source.AppendsTo is { } path && random.Next(2) == 0
             ? new ForeignPut(Boundary.Attach, path)
             : new ForeignPut(One(random, [Boundary.Attach, Boundary.Publish]));
+        yield return new FinishByHand(One(random, [Boundary.Attach, Boundary.Publish]), random.Next(2) == 0 ? "closed by hand" : "");
         yield return random.Next(3) switch
         {
             0 => new SquashUnderPending(),
@@ -43,7 +44,7 @@ internal static class FaultDeck
             _ => new SquashCommit(random.Next(1, 4)),
         };
         if (scene.Source.IsReplayable)
-            yield return random.Next(2) == 0 ? new DropUnderLateWriter(dies: random.Next(2) == 0) : new DropCommit(random.Next(1, 4));
+            yield return random.Next(3) > 0 ? new DropUnderLateWriter(One(random, Enum.GetValues<LateWriterEnd>())) : new DropCommit(random.Next(1, 4));
         if (scene.Pipeline.Token is not null)
             yield return new RevokeToken(Maybe(random));
         if (scene.Disk is not null)

@@ -114,8 +114,8 @@ internal sealed class Pipeline : IDisposable
     }
 
     /// <summary>Finishes somebody else's commit.</summary>
-    public async Task FinishAsync(string commit, CancellationToken cancellation) =>
-        await _pfs.FinishCommitAsync(new() { Commit = Commit(commit) }, cancellationToken: cancellation);
+    public async Task FinishAsync(string commit, CancellationToken cancellation, string message = "") =>
+        await _pfs.FinishCommitAsync(new() { Commit = Commit(commit), Description = message }, cancellationToken: cancellation);
 
     /// <summary>Squashes a commit into its children.</summary>
     /// <returns>Whether the server allowed it.</returns>

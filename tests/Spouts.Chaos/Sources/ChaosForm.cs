@@ -9,6 +9,9 @@ public enum ChaosForm
     /// <summary>The same lines from an endless source, cut into batches, of which the next is staged while one is published.</summary>
     Stream,
 
+    /// <summary>Toggles, deletions and files of fixed size, one a commit: a commit without its batch looks like one with it.</summary>
+    FixedSizes,
+
     /// <summary>Files from a queue that redelivers what was not acknowledged.</summary>
     Files,
 

@@ -32,6 +32,7 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
     {
         ChaosForm.Lines => new LineSource("numbered-log"),
         ChaosForm.Stream => new LineSource("numbered-stream"),
+        ChaosForm.FixedSizes => new FixedSizeSource(),
         ChaosForm.Files => new FolderSource(seed),
         ChaosForm.Queue => await QueueSource.CreateAsync(cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),

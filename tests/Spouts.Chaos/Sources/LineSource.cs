@@ -1,53 +1,17 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Spouts.Ledgers;
 using Spouts.Testing;
 
 namespace Spouts.Chaos.Sources;
 
 /// <summary>A log of numbered lines that grows. The spout reads it from a cursor and appends it to one file.</summary>
-internal sealed class LineSource(string spout) : ChaosSource(spout)
+internal sealed class LineSource(string spout) : NumberedSource(spout)
 {
     /// <summary>The file that the lines go into.</summary>
     public const string LogPath = "/log";
 
-    private const string Cursor = "next";
-
-    private readonly Lock _lock = new();
-    private bool _isClosed;
-    private int _lines;
-
-    public override bool IsReplayable => true;
-
     public override string AppendsTo => LogPath;
-
-    public override int Items => _lines;
-
-    public override void Feed(JsonElement cursors)
-    {
-        int next = cursors.ValueKind is JsonValueKind.Object ? cursors.GetProperty(Cursor).GetInt32() : 0;
-        lock (_lock)
-        {
-            if (_isClosed || _lines >= next + Ahead)
-                return;
-            _lines = next + Ahead;
-            // The spout reads it whenever it likes: it is there whole or not at all.
-            string draft = Path.Combine(Folder.FullName, "lines.new");
-            File.WriteAllText(draft, _lines.ToString(CultureInfo.InvariantCulture));
-            File.Move(draft, Path.Combine(Folder.FullName, "lines"), overwrite: true);
-        }
-    }
-
-    public override Task CloseAsync()
-    {
-        lock (_lock)
-            _isClosed = true;
-        return Task.CompletedTask;
-    }
-
-    public override Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation) =>
-        Task.FromResult(Next(entry) == _lines);
 
     public override async Task<string?> CompareAsync(SourceEntry entry, SpoutRepo repo, string commit, CancellationToken cancellation)
     {
@@ -60,7 +24,7 @@ internal sealed class LineSource(string spout) : ChaosSource(spout)
     {
         string[] lines = Encoding.ASCII.GetString(files.GetValueOrDefault(LogPath, [])).Split('\n')[..^1];
         Dictionary<string, int> seen = lines.CountBy(line => line).ToDictionary(StringComparer.Ordinal);
-        string[] sent = [.. Enumerable.Range(0, _lines).Select(line => line.ToString(CultureInfo.InvariantCulture))];
+        string[] sent = [.. Enumerable.Range(0, Items).Select(line => line.ToString(CultureInfo.InvariantCulture))];
         findings.Lost.AddRange(sent.Where(line => !seen.ContainsKey(line)).Select(line => $"line {line}"));
         findings.Doubled.AddRange(seen.Where(line => line.Value > 1).Select(line => $"line {line.Key}, {line.Value} times"));
         findings.Doubled.AddRange(seen.Keys.Except(sent).Select(line => $"line '{line}', which was never sent"));
@@ -75,7 +39,4 @@ internal sealed class LineSource(string spout) : ChaosSource(spout)
             size += (Math.Min(to, lines) - from) * length;
         return size;
     }
-
-    private static int Next(SourceEntry entry) =>
-        entry.Cursor(Cursor) is { ValueKind: JsonValueKind.Number } next ? next.GetInt32() : 0;
 }
