@@ -36,7 +36,9 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
     public bool IsFull(BatchLimits limits) =>
         _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Items >= KnownItems.MostInBatch;
 
-    public async Task AddAsync(SpoutFile file)
+    /// <summary>Stages a file.</summary>
+    /// <returns>Whether it is new; false where its item came before, so that it is only acknowledged.</returns>
+    public async Task<bool> AddAsync(SpoutFile file)
     {
         _began ??= time.GetTimestamp();
         if (file.Committed is not null || file.Abandoned is not null || file.Item is not null)
@@ -44,7 +46,7 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
         if (file.Item is { } item)
         {
             if (!known.Add(item))
-                return;
+                return false;
             Items++;
         }
 
@@ -52,6 +54,7 @@ internal sealed class OpenBatch(OutputRepo repo, KnownItems known, TimeProvider 
         _yielded++;
         _stager ??= new(repo, cancellation);
         Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
+        return true;
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>

@@ -32,7 +32,7 @@ internal sealed class FileSetUpload(
             return await AddAsync(file.Path, file.Content).ConfigureAwait(false);
         Stream content = opened ?? await file.OpenAsync(cancellation).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
-            return await AddAsync(file.Path, content).ConfigureAwait(false);
+            return await AddAsync(file, content).ConfigureAwait(false);
     }
 
     /// <summary>Half-closes the stream.</summary>
@@ -68,22 +68,22 @@ internal sealed class FileSetUpload(
         }
     }
 
-    private async Task<long> AddAsync(string path, Stream content)
+    private async Task<long> AddAsync(SpoutFile file, Stream content)
     {
         long total = 0;
-        int read = await ReadAsync(path, content).ConfigureAwait(false);
+        int read = await ReadAsync(file, content).ConfigureAwait(false);
         do
         {
             // The message borrows the buffer: once it has been written, the connection has its own copy.
-            await SendAsync(path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
+            await SendAsync(file.Path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
             total += read;
-            read = read < ChunkSize ? 0 : await ReadAsync(path, content).ConfigureAwait(false);
+            read = read < ChunkSize ? 0 : await ReadAsync(file, content).ConfigureAwait(false);
         }
         while (read > 0);
         return total;
     }
 
-    private async ValueTask<int> ReadAsync(string path, Stream content)
+    private async ValueTask<int> ReadAsync(SpoutFile file, Stream content)
     {
         try
         {
@@ -91,7 +91,7 @@ internal sealed class FileSetUpload(
         }
         catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
         {
-            throw new FileContentException(path, failed);
+            throw new FileContentException(file, failed);
         }
     }
 

@@ -87,6 +87,7 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
 
     private async Task AttachAsync(string commit, StagedBatch batch, Witness? witness, CancellationToken cancellation)
     {
+        batch.WasOffered = true;
         try
         {
             using (Instruments.Step(repo.Pipeline, "attach"))

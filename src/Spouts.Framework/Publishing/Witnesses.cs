@@ -43,7 +43,7 @@ internal sealed class Witnesses(OutputRepo repo)
 
         return !batch.Paths.AppendsToOthers ? null : throw new SpoutConfigurationException(
             $"A batch of the source '{batch.Source.Name}' has {batch.Paths.Count} paths and appends to some of the later ones: after a kill nobody could tell "
-            + $"whether it is there. Cut its runs with [Batch] to at most {BatchPaths.Most} files.");
+            + $"whether it is there. {batch.SmallerBy}, with at most {BatchPaths.Most} files in each.");
     }
 
     /// <summary>Whether a commit looks as the witness says.</summary>
