@@ -37,6 +37,9 @@ internal sealed class OutputRepo
         BranchName = $"{Name}@{branch}";
     }
 
+    /// <summary>The project that the repo is in.</summary>
+    public string Project => _repo.Project.Name;
+
     /// <summary>The pipeline, whose name the repo has.</summary>
     public string Pipeline => _repo.Name;
 
@@ -53,6 +56,16 @@ internal sealed class OutputRepo
             options => _pfs.InspectBranchAsync(new() { Branch = _branch }, options), cancellation).ConfigureAwait(false);
         LearnForm(info.Head);
         return info.Head.Id;
+    }
+
+    /// <summary>
+    /// Whether the branch is a pipeline's output: that of a stopped pipeline is not, nor one that somebody made again after it was deleted.
+    /// </summary>
+    public async Task<bool> IsOutputBranchAsync(CancellationToken cancellation)
+    {
+        BranchInfo info = await CallAsync($"inspect the branch {BranchName}",
+            options => _pfs.InspectBranchAsync(new() { Branch = _branch }, options), cancellation).ConfigureAwait(false);
+        return info.DirectProvenance.Any(static branch => branch.Repo.Type == SpecType);
     }
 
     public async Task<CommitView> InspectAsync(string id, CancellationToken cancellation)
