@@ -46,7 +46,7 @@ public sealed class AnalyzerTests
         """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } {|SPOUT019:catch|} (Exception a) { Console.WriteLine(a); } return []; }""",
 
         // SPOUT054, early acknowledgements
-        """public interface IQueue { Task AckAsync(int a); } [Poll("1s")] public async IAsyncEnumerable<SpoutFile> Fetch(IQueue q) { try { yield return SpoutFile.Text("/a", ""); } finally { await q.{|SPOUT054:AckAsync|}(1).WaitAsync(TimeSpan.FromSeconds(1)); } }""",
+        """public interface IQueue { Task AckAsync(int a); } [Poll("1s")] public async IAsyncEnumerable<SpoutFile> Fetch(IQueue q) { try { yield return SpoutFile.Text("/a", ""); } finally { await q.{|SPOUT054:AckAsync|}(1).ConfigureAwait(false); } }""",
         """public interface IQueue { void BasicAck(int a, bool b); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { try { if (DateTime.Now.Year > 1) yield return SpoutFile.Text("/a", ""); } finally { q?.{|SPOUT054:BasicAck|}(1, false); } }""",
         """public interface IMessage { void Complete(); void DeleteMessage(); void RemoveFromQueue(); void Commit(); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IMessage[] all) { foreach (IMessage a in all) { try { yield return SpoutFile.Text("/a", ""); } finally { if (all.Length > 1) { a.{|SPOUT054:Complete|}(); a.{|SPOUT054:DeleteMessage|}(); } a.{|SPOUT054:RemoveFromQueue|}(); a.{|SPOUT054:Commit|}(); } } }""",
 
