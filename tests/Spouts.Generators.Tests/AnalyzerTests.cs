@@ -45,6 +45,11 @@ public sealed class AnalyzerTests
         """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } {|SPOUT019:catch|} { return []; } }""",
         """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", "")]; } {|SPOUT019:catch|} (Exception a) { Console.WriteLine(a); } return []; }""",
 
+        // SPOUT054, early acknowledgements
+        """public interface IQueue { Task AckAsync(int a); } [Poll("1s")] public async IAsyncEnumerable<SpoutFile> Fetch(IQueue q) { try { yield return SpoutFile.Text("/a", ""); } finally { await q.{|SPOUT054:AckAsync|}(1).ConfigureAwait(false); } }""",
+        """public interface IQueue { void BasicAck(int a, bool b); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { try { if (DateTime.Now.Year > 1) yield return SpoutFile.Text("/a", ""); } finally { q?.{|SPOUT054:BasicAck|}(1, false); } }""",
+        """public interface IMessage { void Complete(); void DeleteMessage(); void RemoveFromQueue(); void Commit(); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IMessage[] all) { foreach (IMessage a in all) { try { yield return SpoutFile.Text("/a", ""); } finally { if (all.Length > 1) { a.{|SPOUT054:Complete|}(); a.{|SPOUT054:DeleteMessage|}(); } a.{|SPOUT054:RemoveFromQueue|}(); a.{|SPOUT054:Commit|}(); } } }""",
+
         // SPOUT020, ends
         """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT020:Environment.Exit(0)|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT020:Environment.FailFast("a")|}; return []; }""",
@@ -97,6 +102,10 @@ public sealed class AnalyzerTests
 
     public static TheoryData<string> Legal =>
     [
+        """public interface IQueue { void Ack(int a); void Nack(int a); void Close(); void Release(); void Rollback(); void Dispose(); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { try { yield return SpoutFile.Text("/a", ""); } finally { q.Nack(1); q.Close(); q.Release(); q.Rollback(); q.Dispose(); } }""",
+        """public interface IQueue { Task AckAsync(int a); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { yield return SpoutFile.Text("/a", "").OnCommitted(async (_, _) => { try { await Task.Yield(); } finally { await q.AckAsync(1); } }); }""",
+        """public interface IQueue { void Ack(int a); } [Poll("1s")] public SpoutFile[] Fetch(IQueue q) { try { return [SpoutFile.Text("/a", "")]; } finally { q.Ack(1); } }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(List<int> a, System.Threading.Channels.ChannelWriter<int> b) { try { yield return SpoutFile.Text("/a", ""); } finally { a.Remove(1); b.Complete(); File.Delete("temp"); new FileInfo("temp").Delete(); } }""",
         // Paths
         """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text("/a b/.x/~%2A.txt", "*"), SpoutFile.Text(a, ""), SpoutFile.Text($"/{a}..{a}/../{a}".Trim('/'), "")];""",
         """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text($"..{a}", ""), SpoutFile.Text($"/{a}/..", ""), SpoutFile.Text("" + a + ".", "")];""",

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text.Json;
+using Spouts.Files;
 using Spouts.Ledgers;
 
 namespace Spouts.Batching;
 
 /// <summary>
 /// What becomes of a file that cannot be where it should: its content, where there is one, and beside it what it was and what was wrong,
-/// in the same commit as the cursor that passes it. Its path becomes one element, so that dead letters never collide.
+/// in the same commit as the cursor that passes it. Its path becomes one element, so that dead letters never collide. Those of appended
+/// files are appended, and so is what was wrong with each, one JSON object a line.
 /// </summary>
 internal static class DeadLetter
 {
@@ -20,7 +22,8 @@ internal static class DeadLetter
     public static IReadOnlyList<SpoutFile> Of(SourceKey source, SpoutFile file, string reason, SpoutFile? content)
     {
         string path = $"{Folder}/{SpoutPath.Encode(source.Name)}/{SpoutPath.Encode(file.Path[1..])}";
-        SpoutFile error = SpoutFile.Bytes($"{path}.error.json", Describe(source, file, reason));
+        SpoutFile described = SpoutFile.Bytes($"{path}.error.json", Describe(source, file, reason));
+        SpoutFile error = file.Change is FileChange.Append ? described.Appended() : described;
         return content is null ? [error.InsteadOf(file)] : [content.At(path).InsteadOf(file), error];
     }
 
@@ -36,6 +39,7 @@ internal static class DeadLetter
             json.WriteEndObject();
         }
 
+        buffer.Write("\n"u8);
         return buffer.WrittenMemory;
     }
 }

@@ -38,7 +38,9 @@ internal sealed class OpenBatch(
     public bool IsFull(BatchLimits limits) =>
         _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Items >= KnownItems.MostInBatch;
 
-    public async Task AddAsync(SpoutFile file)
+    /// <summary>Stages a file.</summary>
+    /// <returns>Whether it is new; false where its item came before, so that it is only acknowledged.</returns>
+    public async Task<bool> AddAsync(SpoutFile file)
     {
         _began ??= time.GetTimestamp();
         if (file.Committed is not null || file.Abandoned is not null || file.Item is not null)
@@ -46,7 +48,7 @@ internal sealed class OpenBatch(
         if (file.Item is { } item)
         {
             if (!known.Add(item))
-                return;
+                return false;
             Items++;
         }
 
@@ -54,6 +56,7 @@ internal sealed class OpenBatch(
         _yielded++;
         _stager ??= new(repo, time, logger, cancellation);
         Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
+        return true;
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>

@@ -12,6 +12,9 @@ namespace Spouts.Batching;
 internal sealed partial class RunStager(
     OutputRepo repo, IAsyncEnumerable<SpoutFile> files, TimeProvider time, ILogger logger, CancellationToken cancellation) : IAsyncDisposable
 {
+    /// <summary>What makes the batches of a source smaller.</summary>
+    public const string CutByAnnotation = "Cut its runs with [Batch]";
+
     private const long LargeBytes = 1L << 30;
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
@@ -35,14 +38,17 @@ internal sealed partial class RunStager(
     /// <summary>The items that are not to be published again.</summary>
     public required KnownItems Known { get; init; }
 
-    /// <summary>Why a file goes to the dead letters though its source did not say so; null where it does not.</summary>
-    public required Func<SpoutFile, string?> Condemn { get; init; }
+    /// <summary>Which files could not be read in earlier runs.</summary>
+    public required UnreadableFiles Unreadable { get; init; }
 
     /// <summary>Where the run is cut; null: one run is one batch.</summary>
     public BatchLimits? Limits { get; init; }
 
     /// <summary>How long the source may take to its next file; null for ever.</summary>
     public TimeSpan? Patience { get; init; }
+
+    /// <summary>What makes its batches smaller, for messages: a sentence without its full stop.</summary>
+    public string SmallerBy { get; init; } = CutByAnnotation;
 
     /// <summary>Whether files were yielded that belong to no staged batch.</summary>
     public bool HasUnstaged => _open is { IsEmpty: false } || _last is not null;
@@ -76,6 +82,7 @@ internal sealed partial class RunStager(
                 Bytes = open.Bytes,
                 Paths = open.Paths,
                 DeadLetters = open.DeadLetters,
+                SmallerBy = SmallerBy,
                 Acknowledgements = open.Acknowledgements,
             };
         }
@@ -112,37 +119,53 @@ internal sealed partial class RunStager(
             {
                 entry = Entry(false);
                 if (open.IsFull(limits))
+                {
+                    Unreadable.Cut(entry.Cursors);
                     return entry;
+                }
             }
             else if (open.Items > KnownItems.MostInBatch)
             {
                 throw new SpoutConfigurationException(
                     $"A run of '{Source.Name}' has more than {KnownItems.MostInBatch} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
-                    + "every commit, cannot keep more ids. Cut its runs with [Batch].");
+                    + $"every commit, cannot keep more ids. {SmallerBy}.");
             }
             else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
             {
                 warned = true;
-                LogLargeRun(Source.Name, ByteSize.Format(open.Bytes), open.Age);
+                LogLargeRun(Source.Name, ByteSize.Format(open.Bytes), open.Age, SmallerBy);
             }
         }
 
-        return entry ?? throw new InvalidOperationException("A batch is cut behind a file.");
+        // Its time is up.
+        Unreadable.Cut((entry ?? throw new InvalidOperationException("A batch is cut behind a file.")).Cursors);
+        return entry;
     }
 
-    private Task AddAsync(SpoutFile file, OpenBatch open)
+    private async Task AddAsync(SpoutFile yielded, OpenBatch open)
     {
-        string? condemned = Condemn(file);
-        return (condemned ?? file.DeadLetterReason) is { } reason
-            ? AddDeadLetterAsync(file, reason, isReadable: condemned is null, open)
-            : open.AddAsync(file);
+        SpoutFile file = Unreadable.Take(yielded);
+        string? unreadable = Unreadable.Reason(file);
+        string? reason = unreadable is null || file.DeadLetterReason is null ? unreadable ?? file.DeadLetterReason : $"{file.DeadLetterReason}; {unreadable}";
+        if (reason is null)
+            await open.AddAsync(file).ConfigureAwait(false);
+        else
+            await AddDeadLetterAsync(file, reason, isReadable: unreadable is null, open).ConfigureAwait(false);
+
+        // A local file may still wait for its turn; once it is committed it was read.
+        if (unreadable is null && !file.IsLocal)
+            Unreadable.Read(file);
     }
 
+    // The first of a dead letter's files has its item: where that came before, so did the others.
     private async Task AddDeadLetterAsync(SpoutFile file, string reason, bool isReadable, OpenBatch open)
     {
+        IReadOnlyList<SpoutFile> letters = DeadLetter.Of(Source, file, reason, isReadable ? file : null);
+        if (!await open.AddAsync(letters[0]).ConfigureAwait(false))
+            return;
         LogDeadLetter(Source.Name, file.Path, reason);
         open.DeadLetters++;
-        foreach (SpoutFile letter in DeadLetter.Of(Source, file, reason, isReadable ? file : null))
+        foreach (SpoutFile letter in letters.Skip(1))
             await open.AddAsync(letter).ConfigureAwait(false);
     }
 
@@ -181,6 +204,6 @@ internal sealed partial class RunStager(
     private partial void LogDeadLetter(string source, string path, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The run of '{Source}' has {Bytes} after {Duration}: a kill starts all of it again. Let it yield less at a time, or cut it with [Batch].")]
-    private partial void LogLargeRun(string source, string bytes, TimeSpan duration);
+        "The run of '{Source}' has {Bytes} after {Duration}: a kill starts all of it again. {Cure}.")]
+    private partial void LogLargeRun(string source, string bytes, TimeSpan duration, string cure);
 }

@@ -31,6 +31,12 @@ internal sealed class StagedBatch : IAsyncDisposable
 
     public required long Bytes { get; init; }
 
+    /// <summary>What makes its like smaller, for messages: a sentence without its full stop.</summary>
+    public string SmallerBy { get; init; } = RunStager.CutByAnnotation;
+
+    /// <summary>Whether it was ever sent to a commit, so that only a recovery can tell whether it is there.</summary>
+    public bool WasOffered { get; set; }
+
     /// <summary>What happens to each path.</summary>
     public required BatchPaths Paths { get; init; }
 

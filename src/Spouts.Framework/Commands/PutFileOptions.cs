@@ -10,6 +10,9 @@ internal sealed record PutFileOptions(string? Target, IReadOnlyList<string> Sour
     /// <summary>What lists the sources instead, one a line: a file, a URL, or <c>-</c> for standard input.</summary>
     public string? SourceList { get; init; }
 
+    /// <summary>The project that the repo is meant to be in; null where none was named.</summary>
+    public string? Project { get; init; }
+
     /// <summary>Take everything below a folder.</summary>
     public bool IsRecursive { get; init; }
 

@@ -6,7 +6,10 @@ namespace Spouts.Commands;
 internal abstract record StateChange
 {
     /// <summary>The cursors of a source become these.</summary>
-    internal sealed record Set(string Source, JsonObject Cursors) : StateChange;
+    /// <param name="Source">The source.</param>
+    /// <param name="Cursors">Its cursors.</param>
+    /// <param name="IsForced">Whether saved ones may give way to others of other names.</param>
+    internal sealed record Set(string Source, JsonObject Cursors, bool IsForced = false) : StateChange;
 
     /// <summary>A source, or all of them where none is named, has never run.</summary>
     internal sealed record Reset(string? Source) : StateChange;

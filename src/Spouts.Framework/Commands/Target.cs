@@ -44,7 +44,7 @@ internal static class Targets
             return Target.Cluster;
         throw new SpoutConfigurationException(
             $"A spout can write to the cluster of {cluster} only as a worker of its own pipeline: Pachyderm lets nobody else open commits on "
-            + "an output branch. Create the pipeline there with the generated spec (pachctl create pipeline -f spouts/NAME/pipeline.json), or "
+            + $"an output branch. Create the pipeline there with the generated spec ({Pachctl.CreatePipeline("NAME")}), or "
             + $"leave --context and {AddressVariable} out to run against the local pachd. To look at the cluster there are dry-run, state and doctor.");
     }
 }

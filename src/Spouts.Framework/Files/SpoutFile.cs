@@ -18,6 +18,7 @@ public sealed class SpoutFile
     private SpoutFile(string path, FileChange change, ReadOnlyMemory<byte> bytes, Func<CancellationToken, ValueTask<Stream>>? open)
     {
         Path = SpoutPath.Normalize(path);
+        YieldedPath = Path;
         Change = change;
         Content = bytes;
         _open = open;
@@ -33,11 +34,19 @@ public sealed class SpoutFile
         Content = from.Content;
         IsLocal = from.IsLocal;
         DeadLetterReason = from.DeadLetterReason;
+        Place = from.Place;
+        YieldedPath = from.YieldedPath;
         _open = from._open;
     }
 
     /// <summary>The path in the repo, with a leading slash.</summary>
     public string Path { get; private init; }
+
+    /// <summary>The path that the source gave it, also where its content goes to the dead letters.</summary>
+    internal string YieldedPath { get; }
+
+    /// <summary>Which of the source's files it is; null where that is not counted.</summary>
+    internal FilePlace? Place { get; private init; }
 
     internal FileChange Change { get; private init; }
 
@@ -227,8 +236,11 @@ public sealed class SpoutFile
         return new(this) { Abandoned = Both(Abandoned, callback) };
     }
 
-    /// <summary>The same content, replacing another path.</summary>
-    internal SpoutFile At(string path) => new(this) { Path = path, Change = FileChange.Replace };
+    /// <summary>The same content at another path, replacing what is there or appended to it as it would have been at its own.</summary>
+    internal SpoutFile At(string path) => new(this) { Path = path };
+
+    /// <summary>A copy that knows which of the source's files it is.</summary>
+    internal SpoutFile In(FilePlace place) => new(this) { Place = place };
 
     /// <summary>The same file with its content in other memory.</summary>
     internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content };
@@ -247,7 +259,7 @@ public sealed class SpoutFile
         }
         catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
         {
-            throw new FileContentException(Path, failed);
+            throw new FileContentException(this, failed);
         }
     }
 

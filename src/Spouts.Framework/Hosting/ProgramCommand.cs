@@ -70,13 +70,21 @@ internal static class ProgramCommand
         foreach ((Command command, _) in verbs)
             root.Add(command);
         root.Add(StateCommand.Create(run));
-        root.Add(PutCommand.Create(run));
+        Command put = PutCommand.Create(run);
+        foreach (Option option in PutCommand.Global)
+            put.Add(option);
+        root.Add(put);
         return root;
     }
 
-    private static RootCommand Pachctl(Func<ProgramOptions, CancellationToken, Task<int>> run) =>
-        new("A spout under the name of pachctl: it puts files into its own repo, and does nothing else. The pachctl of the worker is /pach-bin/pachctl.")
+    private static RootCommand Pachctl(Func<ProgramOptions, CancellationToken, Task<int>> run)
+    {
+        RootCommand root = new("A spout under the name of pachctl: it puts files into its own repo, and does nothing else. The pachctl of the worker is /pach-bin/pachctl.")
         {
             Json, PutCommand.Create(run),
         };
+        foreach (Option option in PutCommand.Global)
+            root.Add(option);
+        return root;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Spouts.Commands;
 using Spouts.Operating;
@@ -11,6 +12,13 @@ internal static class PutCommand
     /// <summary>The name under which a program puts files only.</summary>
     public const string Pachctl = "pachctl";
 
+    /// <summary>Options that every command of pachctl takes, and that change nothing here.</summary>
+    public static IReadOnlyList<Option> Global { get; } =
+    [
+        new Option<bool>("--verbose", "-v") { Hidden = true, Recursive = true },
+        new Option<bool>("--no-color") { Hidden = true, Recursive = true },
+    ];
+
     public static Command Create(Func<ProgramOptions, CancellationToken, Task<int>> run)
     {
         Argument<string?> target = new("path")
@@ -18,6 +26,8 @@ internal static class PutCommand
             Description = "Where in the repo: a path, or with a slash at its end a folder. Without it, the names of the sources.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        target.Validators.Add(RefuseUnknownOption);
+        Option<string?> project = new("--project") { Description = "The spout's own project, and no other.", HelpName = "name" };
         Option<string[]> sources = new("--file", "-f")
         {
             Description = "A file, a folder (with -r), a URL, or - for standard input, which is the default. May be given several times.",
@@ -42,7 +52,7 @@ internal static class PutCommand
             Example: curl -s https://example.org/day.csv | pachctl put file -f - /day.csv --cursor '{"day":"2026-01-31"}'
             """)
         {
-            target, sources, list, recursive, append, fullPath, untar, cursor,
+            target, sources, list, recursive, append, fullPath, untar, cursor, project,
 
             // What pachctl takes and needs no answer here: how to upload is no question, and the terminal decides on progress.
             new Option<bool>("--compress", "-c") { Hidden = true },
@@ -60,9 +70,22 @@ internal static class PutCommand
                     IsFullPath = parsed.GetValue(fullPath),
                     IsUntarred = parsed.GetValue(untar),
                     Cursor = parsed.GetValue(cursor),
+                    Project = parsed.GetValue(project),
                 },
             },
             cancellation));
         return new("put", "Publish files of this machine, for spouts that are shell scripts.\nExample: pachctl put file -r -f /tmp/files") { file };
+    }
+
+    // The parser takes an option that it does not know for the path, and pachctl refuses it.
+    private static void RefuseUnknownOption(ArgumentResult path)
+    {
+        foreach (string token in path.Tokens.Select(static token => token.Value).Where(static value => value.StartsWith('-') && value != PutPaths.Stdin))
+        {
+            IEnumerable<string> known = path.Parent is CommandResult command
+                ? command.Command.Options.Where(static option => !option.Hidden).Select(static option => option.Name).Order(StringComparer.Ordinal)
+                : [];
+            path.AddError($"put file has no option {token}; it has: {string.Join(", ", known)}. A path that begins with a dash is written with a slash before it: /{token}");
+        }
     }
 }

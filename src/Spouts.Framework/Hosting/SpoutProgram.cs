@@ -108,26 +108,35 @@ public static partial class SpoutProgram
         ImpossibleDataException impossible => (ExitCodes.Data, impossible.Message),
         LocalPachdException local => (ExitCodes.Unavailable, local.Message),
         PachydermException { Kind: PachydermErrorKind.Unauthenticated } none when none.Message.Contains("no authentication token", StringComparison.Ordinal) => (
-            ExitCodes.Configuration, $"{none.Message} Auth is on and nobody gave this program a token. In a worker: pachctl update pipeline -f pipeline.json; elsewhere: pachctl auth login"),
+            ExitCodes.Configuration, $"{none.Message} Auth is on and nobody gave this program a token. In a worker: {Pachctl.UpdatePipeline("NAME")}; elsewhere: pachctl auth login"),
         PachydermException { Kind: PachydermErrorKind.Unauthenticated } revoked => (ExitCodes.Replaced,
             $"{revoked.Message} The token was revoked: an update has replaced this worker, or an administrator has."),
         PachydermException { Kind: PachydermErrorKind.Unreachable } unreachable => (ExitCodes.Unavailable, unreachable.Message),
         PachydermException { Kind: PachydermErrorKind.Forgotten } forgotten => (ExitCodes.Configuration,
-            $"{forgotten.Message} The data of that commit is lost and blocks its repo; an administrator frees it by dropping the commit (pachctl delete commitV2)."),
+            $"{forgotten.Message} The data of that commit is lost and blocks its repo; an administrator frees it by dropping that commit and those above it, from the head down: {Of(forgotten, Pachctl.DropCommit)}"),
         PachydermException { Kind: PachydermErrorKind.NotTheSidecar } wrongDoor => (ExitCodes.Configuration,
             $"{wrongDoor.Message} Only a worker's own sidecar may open commits there: check that PEER_PORT is the sidecar's port, not pachd's."),
         PachydermException { Kind: PachydermErrorKind.NotFound } missing when MissingRepo().IsMatch(missing.Message) => (ExitCodes.Configuration,
-            $"{missing.Message} There is no such repo, and so no such pipeline: check its project, or create it with the spec that the build wrote: pachctl list pipeline"),
+            $"{missing.Message} There is no such repo, and so no such pipeline: check its project, or create it with the spec that the build wrote: {Of(missing, static (project, _, _) => Pachctl.ListPipelines(project))}"),
         PachydermException { Kind: PachydermErrorKind.NotFound } missing when missing.Message.Contains("branch \"", StringComparison.Ordinal) => (
-            ExitCodes.Configuration, $"{missing.Message} The output branch was deleted, or the pipeline has another one: pachctl list branch REPO"),
+            ExitCodes.Configuration, $"{missing.Message} The output branch was deleted, or the pipeline has another one: {Of(missing, static (project, repo, _) => Pachctl.ListBranches(project, repo))}"),
         PachydermException { Kind: PachydermErrorKind.NotFound } missing => (ExitCodes.Configuration,
-            $"{missing.Message} Check that the pipeline is there, in this project and with this output branch: pachctl list pipeline; pachctl list branch REPO"),
+            $"{missing.Message} Check that the pipeline is there, in this project and with this output branch: {Of(missing, static (project, repo, _) => $"{Pachctl.ListPipelines(project)}; {Pachctl.ListBranches(project, repo)}")}"),
         PachydermException { Kind: PachydermErrorKind.PermissionDenied } denied => (ExitCodes.Configuration,
-            $"{denied.Message} The pipeline's token may write to its own output repo only; let Pachyderm make a new one with: pachctl update pipeline"),
+            $"{denied.Message} The pipeline's token may write to its own output repo only; let Pachyderm make a new one with: {Pachctl.UpdatePipeline("NAME")}"),
         PachydermException unforeseen => (ExitCodes.Unexpected, $"Unexpected: {unforeseen}"),
         SourceFailedException failed => (ExitCodes.Unexpected, failed.ToString()),
         _ => (ExitCodes.Unexpected, $"Unexpected: {error}"),
     };
+
+    // A command about what the message names: project/repo@id.
+    private static string Of(PachydermException error, Func<string, string, string, string> command) =>
+        Named().Match(error.Message) is { Success: true } named
+            ? command(named.Groups[1].Value, named.Groups[2].Value, named.Groups[3].Value)
+            : command("PROJECT", "REPO", "ID");
+
+    [GeneratedRegex(@"([\w-]+)/([\w-]+)@([\w-]+)")]
+    private static partial Regex Named();
 
     // Whatever is missing inside of a missing repo is named as well.
     [GeneratedRegex(@"repo (?:\(id=[^)]*\)|\S+) not found|no role binding exists for")]

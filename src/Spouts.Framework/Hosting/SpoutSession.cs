@@ -111,7 +111,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
                 channel.Invoker, spout, AppContext.BaseDirectory, Secrets(), cancellation).ConfigureAwait(false);
             await PutAsync(attached.Environment, spout.OutputBranch).ConfigureAwait(false);
         }
-        catch (Exception unread) when (unread is IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or ArgumentException)
+        catch (Exception unread) when (unread is FileContentException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or ArgumentException)
         {
             // What fails like this is read before anything is opened.
             throw new SpoutConfigurationException($"Nothing was put: {unread.Message}", unread);
@@ -121,8 +121,13 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
             progress.End();
         }
 
-        Task PutAsync(WorkerEnvironment worker, string branch) => new PutFile(worker, branch, _output, _time, _logs)
-            .RunAsync(sources.FilesAsync(worker.Pipeline, branch, cancellation), files, cancellation);
+        Task PutAsync(WorkerEnvironment worker, string branch)
+        {
+            if (files.Project is { } project && project != worker.Project)
+                throw new SpoutConfigurationException($"A spout can put files into its own project {worker.Project} only, not into {project}. Leave --project out.");
+            return new PutFile(worker, branch, _output, _time, _logs)
+                .RunAsync(sources.FilesAsync(worker.Pipeline, branch, cancellation), files, cancellation);
+        }
     }
 
     // The program's own spout of that name; where a shell script is the spout, what Pachyderm says of it.
@@ -136,10 +141,12 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
         return new() { Name = worker.Pipeline, OutputBranch = branch, Sources = [] };
     }
 
-    private static Task<LocalPachd> StartPachdAsync(LocalProject? project, CancellationToken cancellation) => project is null
+    private Task<LocalPachd> StartPachdAsync(LocalProject? project, CancellationToken cancellation) => project is null
         ? throw new SpoutConfigurationException(
-            "A published spout brings no local pachd along. Use dotnet run in its project, or let Pachyderm run it: "
-            + "pachctl create pipeline -f spouts/NAME/pipeline.json")
+            options.Verb is Verb.DryRun or Verb.State or Verb.Doctor
+                ? "A published spout brings no local pachd along. To look at a cluster, name a context of pachctl's: --context NAME. "
+                    + $"The active one is not used unless it is named; it is printed by: pachctl config get active-context. Or set {Targets.AddressVariable}."
+                : $"A published spout brings no local pachd along. Use dotnet run in its project, or let Pachyderm run it: {Pachctl.CreatePipeline("NAME")}")
         : LocalPachd.StartAsync(project, cancellation);
 
     private LocalSecrets Secrets() => new(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILogger<LocalSecrets>>());

@@ -17,12 +17,13 @@ internal static class StateCommand
             Description = """Its cursors as a JSON object, by the names of their parameters: '{"last":42}'.""",
             CustomParser = ReadObject,
         };
+        Option<bool> force = new("--force") { Description = "Set cursors of other names although saved ones are removed." };
         Argument<string?> forgotten = new("source") { Description = "The source; all of them unless named.", Arity = ArgumentArity.ZeroOrOne };
-        Argument<string> commit = new("commit") { Description = "The id of a commit of the output branch." };
+        Argument<string> commit = new("commit") { Description = "The whole id of a commit of the output branch, 32 hexadecimal digits." };
         Command show = new("show", "Print what the spout has kept: per source its cursors, last due time and last batch.\nExample: dotnet run -- state show --json");
-        Command set = new("set", "Set the cursors of a source.\nExample: dotnet run -- state set Fetch '{\"last\":42}' --context prod") { source, cursors };
+        Command set = new("set", "Set the cursors of a source.\nExample: dotnet run -- state set Fetch '{\"last\":42}' --context prod") { source, cursors, force };
         Command reset = new("reset", "Forget a source, or all: it begins as if it had never run, and items that are delivered again are published again.\nExample: dotnet run -- state reset Fetch") { forgotten };
-        Command rewind = new("rewind", "Take everything back to how it was at a commit, but for the files.\nExample: dotnet run -- state rewind 3f8a…") { commit };
+        Command rewind = new("rewind", "Take everything back to how it was at a commit, but for the files.\nExample: dotnet run -- state rewind 3f8a0c51d2e94b7d8f0a1b2c3d4e5f60") { commit };
         Command state = new(
             "state",
             """
@@ -34,7 +35,7 @@ internal static class StateCommand
         };
         SetAction(state, _ => null);
         SetAction(show, _ => null);
-        SetAction(set, parsed => new StateChange.Set(parsed.GetRequiredValue(source), parsed.GetRequiredValue(cursors)));
+        SetAction(set, parsed => new StateChange.Set(parsed.GetRequiredValue(source), parsed.GetRequiredValue(cursors), parsed.GetValue(force)));
         SetAction(reset, parsed => new StateChange.Reset(parsed.GetValue(forgotten)));
         SetAction(rewind, parsed => new StateChange.Rewind(parsed.GetRequiredValue(commit)));
         return state;

@@ -71,18 +71,21 @@ internal abstract record CommitDescription
         }
 
         public static Pending From(JsonElement json) => new(
-            json.GetProperty("id").GetString()!,
-            json.GetProperty("parent").GetString()!,
+            Text(json, "id"),
+            Text(json, "parent"),
             json.TryGetProperty("data", out JsonElement data) ? data.GetString() : null,
             Ledger.From(json.GetProperty("before")),
             Ledger.From(json.GetProperty("after")),
-            json.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind is JsonValueKind.Object
+            json.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind is not JsonValueKind.Null
                 ? new(
-                    witness.GetProperty("path").GetString()!,
+                    Text(witness, "path"),
                     witness.TryGetProperty("size", out JsonElement size) ? size.GetInt64() : null,
                     witness.TryGetProperty("was", out JsonElement was) ? was.GetString() : null,
                     witness.TryGetProperty("append", out JsonElement append) && append.GetBoolean())
                 : null);
+
+        private static string Text(JsonElement json, string member) =>
+            json.GetProperty(member).GetString() ?? throw new JsonException($"the member '{member}' is null");
 
         private void Write(Utf8JsonWriter writer)
         {
@@ -124,7 +127,7 @@ internal abstract record CommitDescription
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
         {
             throw new SpoutConfigurationException(
-                $"Commit {commit} carries a ledger of a newer version ({text.AsSpan(0, Math.Min(text.Length, 12))}…). "
+                $"The commit {commit} carries a ledger of a newer version ({text.AsSpan(0, Math.Min(text.Length, 12))}…). "
                 + "Run a version of Spouts that is at least as new as the one that wrote it.");
         }
 
@@ -143,12 +146,18 @@ internal abstract record CommitDescription
                 return Pending.From(json.RootElement);
             throw new JsonException("it has none of the four known forms");
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new SpoutConfigurationException(
                 $"The ledger in the description of commit {commit} cannot be read ({wrong.Message}). Somebody changed it by hand, "
-                + "or another program writes descriptions that begin with 'spouts/'. Drop that commit to go on from the one before it.",
+                + "or another program writes descriptions that begin with 'spouts/'. To go on from the ledger before it, squash that commit, which keeps its data: "
+                + $"{Repair(commit, Pachctl.SquashCommit)}. The head of the branch cannot be squashed; drop it, with its data: {Repair(commit, Pachctl.DropCommit)}. "
+                + "To drop a commit below the head, drop those above it first, from the head down.",
                 wrong);
         }
     }
+
+    // A commit is named as people write it, project/repo@id; in tests it may be less.
+    private static string Repair(string commit, Func<string, string, string, string> command) =>
+        commit.Split('/', '@') is [var project, var repo, var id] ? command(project, repo, id) : command("PROJECT", "REPO", commit);
 }

@@ -129,7 +129,7 @@ internal sealed record Ledger
         {
             return Read(json);
         }
-        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
             throw new JsonException(wrong.Message, wrong);
         }

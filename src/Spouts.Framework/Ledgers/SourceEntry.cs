@@ -45,12 +45,16 @@ internal sealed record SourceEntry
     }
 
     /// <summary>The last due time of its schedule that has run, or from which on it counts; null where none is known.</summary>
+    /// <exception cref="SpoutConfigurationException">It is not a time.</exception>
     public DateTimeOffset? Due
     {
         get
         {
             using JsonDocument entry = JsonDocument.Parse(Json);
-            return entry.RootElement.TryGetProperty(DueMember, out JsonElement due) ? due.GetDateTimeOffset() : null;
+            if (!entry.RootElement.TryGetProperty(DueMember, out JsonElement due))
+                return null;
+            return due.TryGetDateTimeOffset(out DateTimeOffset time) ? time : throw new SpoutConfigurationException(
+                $"The due time of a source in the ledger is not a time: {Short(due)}. Somebody changed it by hand; forget it with: state reset SOURCE");
         }
     }
 
@@ -76,8 +80,32 @@ internal sealed record SourceEntry
         }
     }
 
+    /// <summary>The names of the cursors that were saved.</summary>
+    public IEnumerable<string> CursorNames
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return entry.RootElement.TryGetProperty(CursorMember, out JsonElement cursors)
+                ? [.. cursors.EnumerateObject().Select(static cursor => cursor.Name)]
+                : [];
+        }
+    }
+
     /// <summary>An entry as a ledger has it, in the form in which entries are compared.</summary>
-    public static SourceEntry From(JsonElement entry) => new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
+    /// <exception cref="JsonException">It is not an entry: a member is missing or of another type.</exception>
+    public static SourceEntry From(JsonElement entry)
+    {
+        if (entry.ValueKind is not JsonValueKind.Object)
+            throw new JsonException($"a source's entry is of the type {entry.ValueKind} and not an object");
+        foreach (JsonProperty member in entry.EnumerateObject())
+        {
+            if (!IsOfItsType(member))
+                throw new JsonException($"the member '{member.Name}' of a source's entry is not what it should be: {Short(member.Value)}");
+        }
+
+        return new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
+    }
 
     /// <summary>The saved value of a cursor; an undefined element where no run has saved it.</summary>
     public JsonElement Cursor(string name)
@@ -121,6 +149,20 @@ internal sealed record SourceEntry
 
     /// <summary>The same entry as of the source's batch of this number.</summary>
     public SourceEntry At(long number) => With(NumberMember, number);
+
+    // Members of a later version are carried along, whatever they are.
+    private static bool IsOfItsType(JsonProperty member) => member.Name switch
+    {
+        CursorMember => member.Value.ValueKind is JsonValueKind.Object,
+        NumberMember => member.Value.ValueKind is JsonValueKind.Number && member.Value.TryGetInt64(out _),
+        DueMember => member.Value.ValueKind is JsonValueKind.String,
+        DoneMember => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        ItemsMember => member.Value.ValueKind is JsonValueKind.Array
+            && member.Value.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String),
+        _ => true,
+    };
+
+    private static string Short(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? $"{text.AsSpan(0, 40)}…" : value.GetRawText();
 
     private SourceEntry With(string member, JsonNode value)
     {

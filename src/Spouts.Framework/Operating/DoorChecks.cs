@@ -87,7 +87,7 @@ internal sealed class DoorChecks(Entrance entrance, Door door, TimeProvider time
             return Finding.Wrong(
                 "token",
                 entrance.Connection.Token is null ? $"auth is on, and {entrance.Origin} has no token" : $"the server does not know the token, or no longer: {refused.Status.Detail}",
-                entrance.IsSidecar ? "let Pachyderm make a new one: pachctl update pipeline -f pipeline.json" : "log in: pachctl auth login");
+                entrance.IsSidecar ? "let Pachyderm make a new one: pachctl update pipeline -f spouts/NAME/pipeline.json" : "log in: pachctl auth login");
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
             foreach (SourceRegistration source in spout.Sources)
             {
                 Rehearsal rehearsal = new(spout.Name, source, services, repo, Recovery(repo), output, _time, _logs.CreateLogger<Rehearsal>());
-                await rehearsal.RunAsync(cancellation).ConfigureAwait(false);
+                await AllowedAsync(rehearsal.RunAsync(cancellation), repo, "repoReader", entrance, channel, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -89,17 +89,36 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
         foreach (SpoutRegistration spout in spouts)
         {
             OutputRepo repo = Repo(spout, entrance, channel);
-            Show(spout, await Recovery(repo).PeekAsync(cancellation).ConfigureAwait(false));
+            Task<Recovered> peeking = Recovery(repo).PeekAsync(cancellation);
+            await AllowedAsync(peeking, repo, "repoReader", entrance, channel, cancellation).ConfigureAwait(false);
+            Show(spout, await peeking.ConfigureAwait(false));
         }
     }
 
     private async Task ChangeAsync(
         SpoutRegistration spout, StateChange change, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
     {
-        using StateEditor editor = new(
-            spout, new(channel.Invoker, Project(spout, entrance), spout.Name), Repo(spout, entrance, channel), _time, _logs);
-        await editor.ChangeAsync(change, cancellation).ConfigureAwait(false);
+        OutputRepo repo = Repo(spout, entrance, channel);
+        using StateEditor editor = new(spout, new(channel.Invoker, Project(spout, entrance), spout.Name), repo, _time, _logs);
+        await AllowedAsync(editor.ChangeAsync(change, cancellation), repo, "repoWriter", entrance, channel, cancellation).ConfigureAwait(false);
         Show(spout, await editor.PeekAsync(cancellation).ConfigureAwait(false));
+    }
+
+    // An operator lacks a role; only a worker lacks a token that an update would bring.
+    private static async Task AllowedAsync(
+        Task work, OutputRepo repo, string role, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (PachydermException denied) when (denied.Kind is PachydermErrorKind.PermissionDenied && !entrance.IsSidecar)
+        {
+            string who = await new Door(channel.Invoker).WhoAsync(cancellation).ConfigureAwait(false) ?? "SUBJECT";
+            throw new SpoutConfigurationException(
+                $"{denied.Message} {who} lacks the role {role} on {repo.Name}; let an administrator give it: "
+                + Pachctl.GrantRole(repo.Project, repo.Pipeline, role, who), denied);
+        }
     }
 
     private void Show(SpoutRegistration spout, Recovered found)

@@ -14,6 +14,9 @@ namespace Spouts.Operating;
 /// </summary>
 internal sealed partial class PutFile(WorkerEnvironment worker, string outputBranch, ICommitObserver observer, TimeProvider time, ILoggerFactory logs)
 {
+    /// <summary>What makes its batches smaller: a shell script has no annotations.</summary>
+    public const string SmallerBy = "Put less at a time, in several calls of put file";
+
     private static readonly SourceKey Source = new("put-file");
 
     private readonly ILogger _logger = logs.CreateLogger<PutFile>();
@@ -36,7 +39,8 @@ internal sealed partial class PutFile(WorkerEnvironment worker, string outputBra
             Base = from,
             Entry = _ => to,
             Known = new([]),
-            Condemn = static _ => null,
+            SmallerBy = SmallerBy,
+            Unreadable = new(limit: null),
         };
         await using (stager.ConfigureAwait(false))
         {

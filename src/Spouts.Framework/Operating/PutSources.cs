@@ -95,6 +95,8 @@ internal sealed class PutSources(PutFileOptions options, HttpClient http, Func<S
                 continue;
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                 throw new SpoutConfigurationException($"{entry.Name} in {source} is a {entry.EntryType} and no file; Pachyderm keeps files only.");
+            if (entry.Name.Split('/').Contains(".."))
+                throw new SpoutConfigurationException($"{entry.Name} in {source} leads out of the archive with '..': make the archive from the folder that its files are in.");
             string name = $"{entry.Name} in {source}";
             yield return SpoutFile.Streamed(
                 PutPaths.Join("", entry.Name),

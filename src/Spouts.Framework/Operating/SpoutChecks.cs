@@ -39,7 +39,7 @@ internal sealed class SpoutChecks(
     }
 
     // What a check does not foresee is wrong, too, and says so in its line.
-    private static async Task<Finding> AskAsync(string check, Func<CancellationToken, Task<Finding>> ask, CancellationToken cancellation)
+    private async Task<Finding> AskAsync(string check, Func<CancellationToken, Task<Finding>> ask, CancellationToken cancellation)
     {
         try
         {
@@ -59,11 +59,11 @@ internal sealed class SpoutChecks(
         }
     }
 
-    private static Finding Refused(string check, PachydermException failed) => Finding.Wrong(
+    private Finding Refused(string check, PachydermException failed) => Finding.Wrong(
         check,
         failed.Message,
         failed.Kind is PachydermErrorKind.PermissionDenied
-            ? "let an administrator give the token a role on the repo: pachctl auth set repo REPO repoReader SUBJECT"
+            ? $"let an administrator give the token a role on the repo: {Pachctl.GrantRole(repo.Project, repo.Pipeline, "repoReader", "SUBJECT")}"
             : "look into the log of pachd",
         failed.Kind is PachydermErrorKind.Unreachable ? ExitCodes.Unavailable : ExitCodes.Configuration);
 
@@ -76,17 +76,33 @@ internal sealed class SpoutChecks(
         }
         catch (PachydermException missing) when (missing.Kind is PachydermErrorKind.NotFound)
         {
-            return Finding.Wrong("repo", $"there is no pipeline {pipeline.Name}, and so no repo of it",
-                $"create it: {(entrance.IsLocal ? "dotnet run" : $"pachctl create pipeline -f spouts/{spout.Name}/pipeline.json")}; or check the context's project");
+            string create = entrance.IsLocal ? "dotnet run" : Pachctl.CreatePipeline(spout.Name);
+            return await HasRepoAsync(cancellation).ConfigureAwait(false)
+                ? Finding.Wrong("repo", $"the pipeline {pipeline.Name} was deleted, and its repo was kept: nothing runs",
+                    $"create the pipeline again, which goes on from what the repo has: {create}")
+                : Finding.Wrong("repo", $"there is no pipeline {pipeline.Name}, and so no repo of it", $"create it: {create}; or check the context's project");
         }
 
         if (info.Details.Spout is null)
             return Finding.Wrong("repo", $"the pipeline {pipeline.Name} is no spout", "create it from the spec that the build wrote, under a name that is free");
         if (info.Stopped)
-            return Finding.Wrong("repo", $"the pipeline {pipeline.Name} is stopped: its spout does not run", $"start it: pachctl start pipeline {spout.Name}");
+            return Finding.Wrong("repo", $"the pipeline {pipeline.Name} is stopped: its spout does not run", $"start it: {pipeline.StartCommand}");
         return info.State is PipelineState.PipelineFailure or PipelineState.PipelineCrashing
             ? Finding.Wrong("repo", $"the pipeline {pipeline.Name} is in {info.State}: {info.Reason}", "mend what it says, then update the pipeline")
             : new("repo", $"{pipeline.Name}, version {info.Version}");
+    }
+
+    private async Task<bool> HasRepoAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await repo.HeadAsync(cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (PachydermException missing) when (missing.Kind is PachydermErrorKind.NotFound)
+        {
+            return false;
+        }
     }
 
     private async Task<Finding> BranchAsync(CancellationToken cancellation)
@@ -100,13 +116,15 @@ internal sealed class SpoutChecks(
 
         try
         {
-            await repo.HeadAsync(cancellation).ConfigureAwait(false);
-            return new("branch", repo.BranchName);
+            return await repo.IsOutputBranchAsync(cancellation).ConfigureAwait(false)
+                ? new("branch", repo.BranchName)
+                : Finding.Wrong("branch", $"the branch {repo.BranchName} belongs to no pipeline: it was deleted, and somebody has made a plain one of its name",
+                    $"have Pachyderm make it the output branch again: {Pachctl.RestartPipeline(repo.Project, repo.Pipeline)}");
         }
         catch (PachydermException missing) when (missing.Kind is PachydermErrorKind.NotFound)
         {
             return Finding.Wrong("branch", $"the branch {repo.BranchName} was deleted",
-                $"create the pipeline anew; commits that are still there are found with: pachctl list commit {spout.Name}");
+                $"create the pipeline anew; commits that are still there are found with: {Pachctl.ListCommits(repo.Project, repo.Pipeline)}");
         }
     }
 
@@ -119,20 +137,18 @@ internal sealed class SpoutChecks(
                 "change the path in the source, or delete what is there; the next commit stands on the last one that was good");
         }
 
+        if (await StuckCommit.FindAsync(repo, head, cancellation).ConfigureAwait(false) is { } stuck)
+            return Finding.Wrong("head", stuck.What, $"let an administrator repair it: {stuck.Repair}");
         TimeSpan age = time.GetUtcNow() - (head.Finishing ?? head.Started ?? time.GetUtcNow());
         if (head.IsFinished || age < Long)
             return new("head", $"{head.Id}, {(head.IsFinished ? "finished" : head.IsOpen ? "open" : "finishing")}");
         if (head.IsOpen)
         {
             return Finding.Wrong("head", $"{head.Id} has been open for {age:d\\.hh\\:mm\\:ss}, and nothing can be committed on it",
-                $"the worker closes it when it starts; see why it does not: pachctl logs --pipeline {spout.Name}");
+                $"the worker closes it when it starts; see why it does not: {Pachctl.Logs(repo.Project, repo.Pipeline)}");
         }
 
-        CommitView parent = await repo.InspectAsync(head.Parent, cancellation).ConfigureAwait(false);
-        return parent.IsOpen
-            ? Finding.Wrong("head", $"{head.Id} was finished while its parent {parent.Id} is open; Pachyderm can finish neither",
-                $"let an administrator drop it: pachctl delete commitV2 {repo.Name}@{head.Id}")
-            : Finding.Wrong("head", $"{head.Id} has been FINISHING for {age:d\\.hh\\:mm\\:ss}", "see whether pachd runs and what it logs; commits become readable through it");
+        return Finding.Wrong("head", $"{head.Id} has been FINISHING for {age:d\\.hh\\:mm\\:ss}", "see whether pachd runs and what it logs; commits become readable through it");
     }
 
     private async Task<Finding> PermissionsAsync(CancellationToken cancellation)
@@ -140,13 +156,13 @@ internal sealed class SpoutChecks(
         if (await door.WhoAsync(cancellation).ConfigureAwait(false) is not { } who)
             return new("permissions", "everybody may do everything, because auth is off");
         IReadOnlySet<Permission> has = await door.PermissionsAsync(repo.Name, cancellation).ConfigureAwait(false);
-        string role = $"let an administrator give it: pachctl auth set repo {spout.Name} {{0}} {who}";
+        string role = $"let an administrator give it: {Pachctl.GrantRole(repo.Project, repo.Pipeline, "{0}", who)}";
         if (Array.FindAll(ToRead, permission => !has.Contains(permission)) is { Length: > 0 } missing)
             return Finding.Wrong("permissions", $"{who} may not read {repo.Name}: {string.Join(", ", missing)}", role.Replace("{0}", "repoReader", StringComparison.Ordinal));
         if (has.Contains(Permission.RepoWrite))
             return new("permissions", $"{who} may read and write {repo.Name}");
         return entrance.IsSidecar
-            ? Finding.Wrong("permissions", $"{who} may not write to {repo.Name}", "let Pachyderm make a new token: pachctl update pipeline -f pipeline.json")
+            ? Finding.Wrong("permissions", $"{who} may not write to {repo.Name}", $"let Pachyderm make a new token: {Pachctl.UpdatePipeline(spout.Name)}")
             : new("permissions", $"{who} may read {repo.Name}, not write: state set, reset and rewind will be refused");
     }
 

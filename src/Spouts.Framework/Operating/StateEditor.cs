@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spouts.Commands;
 using Spouts.Hosting;
@@ -17,8 +18,11 @@ internal sealed partial class StateEditor : IDisposable
     // What a commit shows in its provenance while the pipeline is stopped.
     private const string NoSpecCommit = "";
 
+    private const int CommitIdLength = 32;
+
     private readonly SpoutRegistration _spout;
     private readonly PipelineControl _pipeline;
+    private readonly OutputRepo _repo;
     private readonly Recovery _recovery;
     private readonly Publisher _publisher;
     private readonly ILogger _logger;
@@ -27,6 +31,7 @@ internal sealed partial class StateEditor : IDisposable
     {
         _spout = spout;
         _pipeline = pipeline;
+        _repo = repo;
         _logger = logs.CreateLogger<StateEditor>();
         _recovery = new(repo, logs);
         _publisher = new(repo, NoSpecCommit, _recovery, collisions: null, time, logs);
@@ -43,7 +48,7 @@ internal sealed partial class StateEditor : IDisposable
         Func<Ledger, Ledger> amend = await PrepareAsync(change, cancellation).ConfigureAwait(false);
         if (runs)
         {
-            LogStopping(_pipeline.Name);
+            LogStopping(_pipeline.Name, _pipeline.StartCommand);
             await _pipeline.StopAsync(cancellation).ConfigureAwait(false);
         }
 
@@ -63,7 +68,7 @@ internal sealed partial class StateEditor : IDisposable
         }
 
         if (!runs)
-            LogStaysStopped(_pipeline.Name);
+            LogStaysStopped(_pipeline.Name, _pipeline.StartCommand);
     }
 
     public void Dispose() => _publisher.Dispose();
@@ -71,21 +76,63 @@ internal sealed partial class StateEditor : IDisposable
     // Whatever is wrong with the request is found here, before anything is stopped.
     private async Task<Func<Ledger, Ledger>> PrepareAsync(StateChange change, CancellationToken cancellation)
     {
+        CommitView head = await _repo.InspectAsync(await _repo.HeadAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        if (await StuckCommit.FindAsync(_repo, head, cancellation).ConfigureAwait(false) is { } stuck)
+            throw new SpoutConfigurationException($"{stuck}");
         Ledger now = (await PeekAsync(cancellation).ConfigureAwait(false)).Ledger;
         SourceKey[] keys = [.. _spout.Sources.Select(static source => source.Key)];
         switch (change)
         {
             case StateChange.Set set:
                 SourceKey moved = Key(set.Source, keys, now);
+                if (!set.IsForced)
+                    RefuseMisspelt(moved, now.Entry(moved), set.Cursors);
                 return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
             case StateChange.Reset { Source: { } source }:
                 SourceKey forgotten = Key(source, keys, now);
                 return ledger => ledger.Next(forgotten, SourceEntry.Empty, files: 0, bytes: 0);
             case StateChange.Rewind rewind:
-                Ledger former = (await _recovery.PeekAtAsync(rewind.Commit, cancellation).ConfigureAwait(false)).Ledger;
+                Ledger former = await FormerAsync(rewind.Commit, cancellation).ConfigureAwait(false);
                 return ledger => ledger.Rewound(former, keys);
             default:
                 return ledger => ledger.Rewound(Ledger.Empty, keys);
+        }
+    }
+
+    // A name that is new beside a saved one that would vanish is a slip of the pen until somebody says otherwise: the source would begin anew.
+    private static void RefuseMisspelt(SourceKey source, SourceEntry saved, JsonObject cursors)
+    {
+        string[] before = [.. saved.CursorNames];
+        string[] added = [.. cursors.Select(static cursor => cursor.Key).Except(before)];
+        string[] removed = [.. before.Where(name => !cursors.ContainsKey(name))];
+        if (added.Length == 0 || removed.Length == 0)
+            return;
+        throw new SpoutConfigurationException(
+            $"The source '{source.Name}' has saved no cursor {Quoted(added)}, and {Quoted(removed)}, which it has saved, would be removed; nothing was changed. "
+            + $"Correct the name, or name the saved ones as well; where this is meant, add --force.");
+
+        static string Quoted(string[] names) => string.Join(", ", names.Select(static name => $"'{name}'"));
+    }
+
+    // Pachyderm 2.12 panics where it is asked for a commit by what is not an id.
+    private async Task<Ledger> FormerAsync(string commit, CancellationToken cancellation)
+    {
+        if (commit.Length != CommitIdLength || !commit.All(char.IsAsciiHexDigit))
+        {
+            throw new SpoutConfigurationException(
+                $"'{commit}' is not the id of a commit, which has {CommitIdLength} hexadecimal digits; branches and shortened ids are not accepted. "
+                + $"List the ids with: {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
+        }
+
+        try
+        {
+            return (await _recovery.PeekAtAsync(commit, cancellation).ConfigureAwait(false)).Ledger;
+        }
+        catch (PachydermException missing) when (missing.Kind is PachydermErrorKind.NotFound)
+        {
+            throw new SpoutConfigurationException(
+                $"{_repo.Name} has no commit {commit}, or no longer one of those below it: it was dropped, squashed, or is another repo's. "
+                + $"List those that are there with: {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
         }
     }
 
@@ -95,9 +142,9 @@ internal sealed partial class StateEditor : IDisposable
             $"The spout '{_spout.Name}' has no source '{source}'; it has: {string.Join(", ", keys.Select(static key => key.Name).Union(ledger.Sources.Keys))}."));
 
     [LoggerMessage(LogLevel.Information,
-        "Stopping the pipeline {Pipeline}; its worker ends. If this is interrupted, it stays stopped: pachctl start pipeline {Pipeline}")]
-    private partial void LogStopping(string pipeline);
+        "Stopping the pipeline {Pipeline}; its worker ends. If this is interrupted, it stays stopped: {Command}")]
+    private partial void LogStopping(string pipeline, string command);
 
-    [LoggerMessage(LogLevel.Information, "The pipeline {Pipeline} was stopped, and stays so. Start it with: pachctl start pipeline {Pipeline}")]
-    private partial void LogStaysStopped(string pipeline);
+    [LoggerMessage(LogLevel.Information, "The pipeline {Pipeline} was stopped, and stays so. Start it with: {Command}")]
+    private partial void LogStaysStopped(string pipeline, string command);
 }

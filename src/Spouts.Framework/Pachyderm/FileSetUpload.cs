@@ -28,7 +28,7 @@ internal sealed class FileSetUpload(
             return await AddAsync(file.Path, file.Content).ConfigureAwait(false);
         Stream content = await file.OpenAsync(cancellation).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
-            return await AddAsync(file.Path, content, long.MaxValue).ConfigureAwait(false);
+            return await AddAsync(file, content, long.MaxValue).ConfigureAwait(false);
     }
 
     /// <summary>Does what a file says to its path, with content that was opened before and of which so many bytes are already counted.</summary>
@@ -42,9 +42,9 @@ internal sealed class FileSetUpload(
         {
             if (!await BeginAsync(file).ConfigureAwait(false))
                 return;
-            long sent = await AddAsync(file.Path, opened, length).ConfigureAwait(false);
+            long sent = await AddAsync(file, opened, length).ConfigureAwait(false);
             if (sent < length)
-                throw new FileContentException(file.Path, new EndOfStreamException($"it was cut from {length} to {sent} bytes while it was staged"));
+                throw new FileContentException(file, new EndOfStreamException($"it was cut from {length} to {sent} bytes while it was staged"));
         }
     }
 
@@ -90,21 +90,21 @@ internal sealed class FileSetUpload(
         }
     }
 
-    private async Task<long> AddAsync(string path, Stream content, long most)
+    private async Task<long> AddAsync(SpoutFile file, Stream content, long most)
     {
         long total = 0;
-        int read = await ReadAsync(path, content, most).ConfigureAwait(false);
+        int read = await ReadAsync(file, content, most).ConfigureAwait(false);
         do
         {
-            await SendAsync(path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
+            await SendAsync(file.Path, _buffer.AsMemory(0, read)).ConfigureAwait(false);
             total += read;
-            read = read < ChunkSize ? 0 : await ReadAsync(path, content, most - total).ConfigureAwait(false);
+            read = read < ChunkSize ? 0 : await ReadAsync(file, content, most - total).ConfigureAwait(false);
         }
         while (read > 0);
         return total;
     }
 
-    private async ValueTask<int> ReadAsync(string path, Stream content, long most)
+    private async ValueTask<int> ReadAsync(SpoutFile file, Stream content, long most)
     {
         Memory<byte> buffer = _buffer.AsMemory(0, (int)Math.Min(ChunkSize, most));
         try
@@ -113,7 +113,7 @@ internal sealed class FileSetUpload(
         }
         catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
         {
-            throw new FileContentException(path, failed);
+            throw new FileContentException(file, failed);
         }
     }
 

@@ -65,6 +65,16 @@ internal sealed class OutputRepo
         return info.Head.Id;
     }
 
+    /// <summary>
+    /// Whether the branch is a pipeline's output: that of a stopped pipeline is not, nor one that somebody made again after it was deleted.
+    /// </summary>
+    public async Task<bool> IsOutputBranchAsync(CancellationToken cancellation)
+    {
+        BranchInfo info = await CallAsync($"inspect the branch {BranchName}",
+            options => _pfs.InspectBranchAsync(new() { Branch = _branch }, options), cancellation).ConfigureAwait(false);
+        return info.DirectProvenance.Any(static branch => branch.Repo.Type == SpecType);
+    }
+
     public async Task<CommitView> InspectAsync(string id, CancellationToken cancellation)
     {
         CommitInfo info = await CallAsync($"inspect the commit {Name}@{id}",

@@ -12,6 +12,9 @@ internal sealed class PipelineControl(CallInvoker invoker, string project, strin
     private readonly API.APIClient _pps = new(invoker);
     private readonly Pipeline _pipeline = new() { Project = new() { Name = project }, Name = name };
 
+    /// <summary>The command that starts it.</summary>
+    public string StartCommand { get; } = Pachctl.StartPipeline(project, name);
+
     /// <summary>The pipeline as people write it: project/name.</summary>
     public string Name { get; } = $"{project}/{name}";
 

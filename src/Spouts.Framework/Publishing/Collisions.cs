@@ -68,6 +68,10 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
         bool IsDeleted(string file) => batch.Paths.Changes.TryGetValue(file, out PathChange known) && known.Change is FileChange.Delete;
     }
 
+    // Of a path that is not kept nobody knows: appending keeps what an earlier batch has put there.
+    private static bool IsAppended(BatchPaths paths, string path) =>
+        paths.Changes.TryGetValue(path, out PathChange change) ? change.Change is FileChange.Append : paths.AppendsToOthers;
+
     private async Task<StagedBatch> WithoutAsync(
         StagedBatch batch, HashSet<string> offenders, string error, CancellationToken cancellation)
     {
@@ -78,7 +82,8 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
             foreach (string path in offenders)
             {
                 LogCollides(repo.Name, path, batch.Source.Name, error);
-                SpoutFile staged = SpoutFile.Streamed(path, ended => new(repo.OpenStagedAsync(batch.FileSet, path, ended)));
+                SpoutFile content = SpoutFile.Streamed(path, ended => new(repo.OpenStagedAsync(batch.FileSet, path, ended)));
+                SpoutFile staged = IsAppended(batch.Paths, path) ? content.Appended() : content;
                 await upload.PutAsync(SpoutFile.Delete(path)).ConfigureAwait(false);
                 foreach (SpoutFile file in DeadLetter.Of(batch.Source, staged, error, staged))
                 {
@@ -98,6 +103,7 @@ internal sealed partial class Collisions(OutputRepo repo, TimeProvider time, ILo
                 Bytes = batch.Bytes,
                 Paths = paths,
                 DeadLetters = batch.DeadLetters + offenders.Count,
+                SmallerBy = batch.SmallerBy,
                 Acknowledgements = batch.Acknowledgements,
                 Lease = new(repo, joined, time, logger),
             };

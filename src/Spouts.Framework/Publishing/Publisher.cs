@@ -178,6 +178,8 @@ internal sealed partial class Publisher(
                     return Confirmed(published, after);
                 }
 
+                // It is known not to be durable.
+                batch?.WasOffered = false;
                 if (found.IsSettled)
                     Settled(found.Position);
                 await JudgeAsync(doubt, position.Head, attempt.Commit, cancellation).ConfigureAwait(false);

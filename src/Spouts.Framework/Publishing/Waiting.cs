@@ -27,16 +27,11 @@ internal sealed partial class Waiting(OutputRepo repo, ILogger<Waiting> logger)
     private async Task RefuseHopelessAsync(string id, CancellationToken cancellation)
     {
         CommitView commit = await repo.InspectAsync(id, cancellation).ConfigureAwait(false);
+        if (await StuckCommit.FindAsync(repo, commit, cancellation).ConfigureAwait(false) is { } stuck)
+            throw new SpoutConfigurationException($"{stuck}");
         while (commit is { IsOpen: false, IsFinished: false, Parent.Length: > 0 })
         {
             CommitView parent = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
-            if (parent.IsOpen)
-            {
-                throw new SpoutConfigurationException(
-                    $"The commit {repo.Name}@{commit.Id} was finished while its parent {parent.Id} is open; Pachyderm can finish neither, "
-                    + $"and the repo takes no more commits. An administrator frees it with: pachctl delete commitV2 {repo.Name}@{commit.Id}");
-            }
-
             // Reading a commit whose data is lost says so.
             if (parent.IsFinished && parent.Error.Length == 0)
                 await repo.FindAsync(parent.Id, "/", cancellation).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal sealed class Witnesses(OutputRepo repo)
         Witness? found = await FindReplacedAsync(batch, parent, cancellation).ConfigureAwait(false);
         return found is not null || !batch.Paths.AppendsToOthers ? found : throw new SpoutConfigurationException(
             $"A batch of the source '{batch.Source.Name}' has {batch.Paths.Count} paths and appends to some of the later ones: after a kill nobody could tell "
-            + $"whether it is there. Cut its runs with [Batch] to at most {BatchPaths.Most} files.");
+            + $"whether it is there. {batch.SmallerBy}, with at most {BatchPaths.Most} files in each.");
     }
 
     private async Task<Witness?> FindReplacedAsync(StagedBatch batch, string parent, CancellationToken cancellation)

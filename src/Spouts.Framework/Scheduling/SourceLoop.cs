@@ -96,40 +96,64 @@ internal sealed partial class SourceLoop(
         }
     }
 
-    // The pipeline sees what the source has thrown itself; what it throws at last, or instead, is a failure of the source.
+    // The pipeline sees what the source's own code has thrown, and nothing else; what it throws at last, or instead, is a failure of the
+    // source. Its token ends the reading only: whatever it does to a run, a batch on its way is published and acknowledged.
     private async Task<bool> AttemptAsync(DueTime due, int batches, CancellationToken cancellation)
     {
         Exception? thrown = null;
+        ExceptionDispatchInfo? foreign = null;
+        bool isWhole = false;
         using Activity? activity = Instruments.Run(spout, source.Name);
         status.Runs();
         try
         {
-            bool isWhole = await pipeline.ExecuteAsync(RunAsync, cancellation).ConfigureAwait(false);
+            await pipeline.ExecuteAsync(RunAsync, cancellation).ConfigureAwait(false);
+            foreign?.Throw();
             if (isWhole)
                 status.Succeeded();
             else
                 Instruments.Retried(spout, source.Name, "dropped");
             return isWhole;
         }
-        catch (Exception failed) when (failed is ExecutionRejectedException || ReferenceEquals(failed, thrown))
+        catch (Exception) when (foreign is not null)
+        {
+            // Not even a pipeline that gives up meanwhile hides it.
+            foreign.Throw();
+            throw;
+        }
+        catch (Exception failed) when (IsSources(failed))
         {
             activity?.SetStatus(ActivityStatusCode.Error, failed.Message);
             throw new SourceFailedException(source.Name, failed);
         }
 
-        async ValueTask<bool> RunAsync(CancellationToken ended)
+        async ValueTask RunAsync(CancellationToken reading)
         {
+            // A pipeline that runs the source again although it did not fail changes nothing.
+            if (foreign is not null)
+                return;
             try
             {
-                return await runner.RunAsync(due, batches, ended).ConfigureAwait(false);
+                isWhole = await runner.RunAsync(due, batches, reading, cancellation).ConfigureAwait(false);
             }
-            catch (SourceFailedException failed)
+            catch (SourceFailedException failed) when (failed.InnerException is not PachydermException)
             {
                 thrown = failed.InnerException!;
                 ExceptionDispatchInfo.Throw(thrown);
                 throw;
             }
+            catch (OperationCanceledException ended) when (reading.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                thrown = ended;
+                throw;
+            }
+            catch (Exception framework)
+            {
+                foreign = ExceptionDispatchInfo.Capture(framework);
+            }
         }
+
+        bool IsSources(Exception failed) => failed is ExecutionRejectedException || ReferenceEquals(failed, thrown);
     }
 
     private async Task<bool> IsDoneAsync(CancellationToken cancellation)

@@ -32,8 +32,7 @@ internal sealed partial class SourceRunner(
     private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
     private readonly Acknowledger _acknowledger = new(spout, source.Name, time, logger);
 
-    // Files whose content could not be read: how often, and why the last time.
-    private readonly Dictionary<string, (int Failures, string Reason)> _unreadable = new(StringComparer.Ordinal);
+    private readonly UnreadableFiles _unreadable = new(source.Retry.DeadLetterAfter, isReadAgain: source.Trigger is not StreamTrigger);
 
     // A cursor that moved without a file, not saved yet: where it moved from, and to.
     private (SourceEntry From, SourceEntry To)? _lone;
@@ -46,11 +45,12 @@ internal sealed partial class SourceRunner(
     /// <summary>Runs the source, unless it is done, or another process has run what is due.</summary>
     /// <param name="due">The time that is due.</param>
     /// <param name="batches">After how many batches the run is ended.</param>
-    /// <param name="cancellation">Ends the run.</param>
+    /// <param name="reading">Ends the source's own code: the run fails, and a batch that is being published is published.</param>
+    /// <param name="cancellation">Ends all of it; <paramref name="reading"/> ends with it.</param>
     /// <returns>Whether it came to its end; false where a batch was dropped, so that it has to run again.</returns>
     /// <exception cref="SourceFailedException">The source threw. What it had yielded and was not committed is thrown away.</exception>
     /// <exception cref="StuckSourceException">An earlier run has not ended yet.</exception>
-    public async Task<bool> RunAsync(DueTime due, int batches, CancellationToken cancellation)
+    public async Task<bool> RunAsync(DueTime due, int batches, CancellationToken reading, CancellationToken cancellation)
     {
         await ClosedAsync(cancellation).ConfigureAwait(false);
         Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
@@ -61,12 +61,13 @@ internal sealed partial class SourceRunner(
         SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
         StoredFiles files = new(repo, position.Head);
         SourceRun run = new(source.Name, begin, new SpoutContext(spout, files), due.Time);
-        CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(reading, cancellation);
         RunStager? stager = null;
         Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
         bool isWhole;
         try
         {
+            _unreadable.Begin(begin.Cursors);
             stager = Stager(run, saved, due, end.Token);
             isWhole = await PumpAsync().ConfigureAwait(false);
         }
@@ -77,7 +78,7 @@ internal sealed partial class SourceRunner(
 
         await ClosedAsync(cancellation).ConfigureAwait(false);
         if (isWhole)
-            _unreadable.Clear();
+            _unreadable.Ended();
         return isWhole;
 
         async Task<bool> PumpAsync()
@@ -91,7 +92,7 @@ internal sealed partial class SourceRunner(
                 SourceEntry? last = await publishing.ConfigureAwait(false);
                 if (last is null)
                     return false;
-                StagedBatch? batch = await StagedAsync(staging, cancellation).ConfigureAwait(false);
+                StagedBatch? batch = await StagedAsync(staging, reading, cancellation).ConfigureAwait(false);
                 if (batch is null)
                     return await SaveAsync(run, last, due, cancellation).ConfigureAwait(false);
                 staging = Task.FromResult<StagedBatch?>(null);
@@ -114,7 +115,7 @@ internal sealed partial class SourceRunner(
                 Source = source.Key,
                 Base = saved,
                 Known = new(saved.Items),
-                Condemn = file => _unreadable.TryGetValue(file.Path, out var poison) && poison.Failures >= source.Retry.DeadLetterAfter ? poison.Reason : null,
+                Unreadable = _unreadable,
                 Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
                 Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
@@ -133,7 +134,7 @@ internal sealed partial class SourceRunner(
             await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
     }
 
-    private async Task<StagedBatch?> StagedAsync(Task<StagedBatch?> staging, CancellationToken cancellation)
+    private async Task<StagedBatch?> StagedAsync(Task<StagedBatch?> staging, CancellationToken reading, CancellationToken cancellation)
     {
         try
         {
@@ -148,8 +149,11 @@ internal sealed partial class SourceRunner(
         catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException or SourceFailedException)
             && !cancellation.IsCancellationRequested)
         {
+            // What an interrupted source throws, whatever it is, says nothing but that it was interrupted.
+            if (reading.IsCancellationRequested)
+                throw new OperationCanceledException(failed.Message, failed, reading);
             if (failed is FileContentException unreadable)
-                _unreadable[unreadable.Path] = (_unreadable.GetValueOrDefault(unreadable.Path).Failures + 1, failed.Message);
+                _unreadable.Failed(unreadable);
             throw new SourceFailedException(source.Name, failed);
         }
     }
@@ -164,11 +168,12 @@ internal sealed partial class SourceRunner(
                 return batch.Base;
             }
 
-            switch (await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false))
+            switch (await PublishAsync(batch, context, cancellation).ConfigureAwait(false))
             {
                 case PublishResult.Committed committed:
                     _lone = null;
                     Commits++;
+                    _unreadable.Committed(batch.Acknowledgements, batch.Entry.Cursors != batch.Base.Cursors, batch.Entry.Cursors is not null);
                     files.MoveTo(committed.CommitId);
                     status.Committed();
                     Instruments.Committed(spout, source.Name, committed.Ledger.Files, committed.Ledger.Bytes, batch.DeadLetters);
@@ -184,6 +189,21 @@ internal sealed partial class SourceRunner(
                 default:
                     throw new InvalidOperationException("A batch is either committed or dropped.");
             }
+        }
+    }
+
+    // A batch that no commit was offered, or that Pachyderm could not keep, is given back. Where the outcome of publishing is unknown, its
+    // files are told nothing: the recovery of the next start finds out, and the source offers again what is not there.
+    private async Task<PublishResult> PublishAsync(StagedBatch batch, SpoutContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (!batch.WasOffered || failed is ImpossibleDataException)
+        {
+            await _acknowledger.AbandonAsync(batch.Acknowledgements, context, failed.Message, CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -78,8 +78,9 @@ public sealed class SourceRun
         catch (UnreadableCursorException wrong)
         {
             throw new SpoutConfigurationException(
-                $"The cursor '{wrong.Place}' of the source '{_source}' {wrong.Reason}. Give the parameter '{name}' another name, so that it "
-                + "starts anew, or its old type back, or make it a record with 'public static T Migrate(JsonElement old)'.", wrong);
+                $"The cursor '{wrong.Place}' of the source '{_source}' {wrong.Reason}. Correct the saved value with: state set {_source} "
+                + $"'{{\"{name}\":…}}', or forget it with: state reset {_source}. If the type has changed, give the parameter '{name}' its old type back, or another name, so "
+                + "that it starts anew, or make it a record with 'public static T Migrate(JsonElement old)'.", wrong);
         }
     }
 }

@@ -248,6 +248,11 @@ internal static class Rules
         "The exported spec of '{0}' has a source '{1}', which is gone: set FormerName = \"{1}\" on the one that it has become, or export again",
         "A source that is renamed without FormerName begins anew, without its cursors.");
 
+    public static readonly DiagnosticDescriptor EarlyAcknowledgement = Warning(
+        "SPOUT054", "Acknowledgement before the commit",
+        "'{0}' in a 'finally' around 'yield return' acknowledges before the file is committed: acknowledge in OnCommitted",
+        "A 'finally' runs when the source is asked for its next file, or when its run fails. After a crash the source does not deliver the item again.");
+
     private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
         Rule(DiagnosticSeverity.Error, id, title, message, description);
 

@@ -34,10 +34,10 @@ public sealed class SpoutChecksTests(PachdFixture pachd) : IClassFixture<PachdFi
         string head = await spout.Repo.HeadAsync(CancellationToken.None);
         await spout.Repo.FinishAsync(head, "", CancellationToken.None);
 
-        Finding stuck = await CheckAsync(spout, "head", TimeSpan.FromMinutes(3));
+        Finding stuck = await CheckAsync(spout, "head", TimeSpan.Zero);
 
         Assert.Contains($"while its parent {parent} is open", stuck.Text, StringComparison.Ordinal);
-        Assert.Contains($"pachctl delete commitV2 default/{spout.Name}@{head}", stuck.Cure, StringComparison.Ordinal);
+        Assert.Contains($"pachctl delete commitV2 {spout.Name}@{head} --project default", stuck.Cure, StringComparison.Ordinal);
     }
 
     [Fact]

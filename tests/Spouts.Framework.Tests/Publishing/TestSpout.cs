@@ -85,7 +85,7 @@ internal sealed class TestSpout : IDisposable
             Source = Source,
             Base = from,
             Known = new([]),
-            Condemn = static _ => null,
+            Unreadable = new(limit: null),
             Entry = _ => to,
         };
         return (await run.NextAsync())!;

@@ -22,7 +22,7 @@ public sealed class WaitingTests(PachdFixture pachd) : IClassFixture<PachdFixtur
 
         SpoutConfigurationException hopeless = await Assert.ThrowsAsync<SpoutConfigurationException>(() => WaitAsync(spout, head));
 
-        Assert.Contains($"pachctl delete commitV2 {spout.Repo.Name}@{head}", hopeless.Message, StringComparison.Ordinal);
+        Assert.Contains($"pachctl delete commitV2 {spout.Name}@{head} --project default", hopeless.Message, StringComparison.Ordinal);
     }
 
     [Fact]

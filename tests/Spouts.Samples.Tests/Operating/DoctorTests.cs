@@ -174,6 +174,7 @@ public sealed class DoctorTests
         OperatedSpout.Ended refused = await spout.OperateInAsync(context, "state", "reset");
         Assert.Equal(64, refused.ExitCode);
         Assert.Contains("not authorized", refused.LastLine, StringComparison.Ordinal);
+        Assert.Contains("pachctl auth set repo disk-report repoWriter robot:looker --project default", refused.LastLine, StringComparison.Ordinal);
         context["session_token"] = OperatedSpout.Root;
         Assert.Equal(0, (await spout.OperateInAsync(context, "state", "reset")).ExitCode);
     }

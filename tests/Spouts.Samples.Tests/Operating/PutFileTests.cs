@@ -26,6 +26,9 @@ public sealed class PutFileTests : IClassFixture<PutFileTests.Fixture>
         File.WriteAllText(Path.Combine(_spout.Folder, "d", "b.txt"), "bb");
         File.WriteAllText(Path.Combine(_spout.Folder, "d", ".hidden"), "");
         File.WriteAllText(Path.Combine(_spout.Folder, "d", "e", "c.txt"), "ccc");
+        string links = Directory.CreateDirectory(Path.Combine(_spout.Folder, "l")).FullName;
+        if (new FileInfo(Path.Combine(links, "dangling")).LinkTarget is null)
+            File.CreateSymbolicLink(Path.Combine(links, "dangling"), "nowhere");
     }
 
     // As recorded of pachctl: what is put, and the paths below the target T.
@@ -114,6 +117,9 @@ public sealed class PutFileTests : IClassFixture<PutFileTests.Fixture>
     [InlineData("T/[x] -f a.txt", "the glob character '['")]
     [InlineData("other@master:T -f a.txt", "into disk-report@master only")]
     [InlineData("T -f a.txt --cursor 1", "is no JSON object")]
+    [InlineData("--recursiv -f a.txt", "has no option --recursiv; it has: ")]
+    [InlineData("T -f a.txt --project other", "into its own project default only")]
+    [InlineData("T -r -f l", "cannot be read")]
     public async Task What_cannot_be_put_is_said_and_puts_nothing(string arguments, string said)
     {
         int before = (await CommitsAsync()).Count;

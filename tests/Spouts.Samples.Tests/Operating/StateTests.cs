@@ -117,7 +117,7 @@ public sealed class StateTests
         OperatedSpout.Ended set = await spout.OperateAsync("state", "set", "put-file", """{"at":2}""");
 
         Assert.Equal(0, set.ExitCode);
-        Assert.Contains("pachctl start pipeline default/disk-report", set.Error, StringComparison.Ordinal);
+        Assert.Contains("pachctl start pipeline disk-report --project default", set.Error, StringComparison.Ordinal);
         Assert.True(await spout.IsStoppedAsync());
         Assert.Equal(2, await spout.CursorAsync());
     }
