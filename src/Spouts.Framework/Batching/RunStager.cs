@@ -13,6 +13,12 @@ internal sealed partial class RunStager(
     OutputRepo repo, IAsyncEnumerable<SpoutFile> files, TimeProvider time, ILogger logger, CancellationToken cancellation) : IAsyncDisposable
 {
     private const long LargeBytes = 1L << 30;
+
+    // More is in no ledger that anybody would want to read; only a run that is not cut can have it.
+    private const int MaxUncutItems = ItemPlaces.All;
+
+    // As long without a file, a source has nothing more at hand.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
     // A timer cannot wait for more than 49 days.
@@ -23,6 +29,7 @@ internal sealed partial class RunStager(
     private OpenBatch? _open;
     private Acknowledgement? _last;
     private bool _isOver;
+    private bool _isCutForItems;
 
     public required SourceKey Source { get; init; }
 
@@ -44,6 +51,15 @@ internal sealed partial class RunStager(
     /// <summary>How long the source may take to its next file; null for ever.</summary>
     public TimeSpan? Patience { get; init; }
 
+    /// <summary>How many items the open batch may have before it is cut; without a limit where nobody counts them.</summary>
+    public Func<int, int> MaxItems { get; init; } = static _ => int.MaxValue;
+
+    /// <summary>Whether anything is to be done once a file of the run is durable.</summary>
+    public bool HasCallbacks { get; private set; }
+
+    /// <summary>Whether the source has yielded its last file.</summary>
+    public bool IsOver => _isOver;
+
     /// <summary>Whether files were yielded that belong to no staged batch.</summary>
     public bool HasUnstaged => _open is { IsEmpty: false } || _last is not null;
 
@@ -53,7 +69,7 @@ internal sealed partial class RunStager(
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
     /// <exception cref="TimeoutException">The source yielded nothing for longer than its patience.</exception>
-    /// <exception cref="SpoutConfigurationException">The batch has more items than the ledger can keep.</exception>
+    /// <exception cref="SpoutConfigurationException">A run that is not cut has more items than the ledger has places.</exception>
     public async Task<StagedBatch?> NextAsync()
     {
         if (_isOver)
@@ -77,6 +93,7 @@ internal sealed partial class RunStager(
                 Paths = open.Paths,
                 DeadLetters = open.DeadLetters,
                 Acknowledgements = open.Acknowledgements,
+                IsCutForItems = _isCutForItems,
             };
         }
     }
@@ -99,6 +116,7 @@ internal sealed partial class RunStager(
     {
         SourceEntry? entry = null;
         bool warned = false;
+        _isCutForItems = false;
         while (await MoveAsync(open).ConfigureAwait(false) is { } moved)
         {
             if (!moved)
@@ -111,14 +129,15 @@ internal sealed partial class RunStager(
             if (Limits is { } limits)
             {
                 entry = Entry(false);
-                if (open.IsFull(limits))
+                _isCutForItems = open.Items > 0 && open.Items >= MaxItems(open.Items) && !open.IsFull(limits);
+                if (_isCutForItems || open.IsFull(limits))
                     return entry;
             }
-            else if (open.Items > KnownItems.MostInBatch)
+            else if (open.Items > MaxUncutItems)
             {
                 throw new SpoutConfigurationException(
-                    $"A run of '{Source.Name}' has more than {KnownItems.MostInBatch} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
-                    + "every commit, cannot keep more ids. Cut its runs with [Batch].");
+                    $"A run of '{Source.Name}' has more than {MaxUncutItems} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
+                    + "every commit, does not keep more ids. Cut its runs with [Batch].");
             }
             else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
             {
@@ -130,12 +149,17 @@ internal sealed partial class RunStager(
         return entry ?? throw new InvalidOperationException("A batch is cut behind a file.");
     }
 
-    private Task AddAsync(SpoutFile file, OpenBatch open)
+    private async Task AddAsync(SpoutFile file, OpenBatch open)
     {
+        HasCallbacks |= file.Committed is not null;
+        (bool came, string? differs) = await open.RepeatAsync(file).ConfigureAwait(false);
+        if (came && differs is null)
+            return;
         string? condemned = Condemn(file);
-        return (condemned ?? file.DeadLetterReason) is { } reason
-            ? AddDeadLetterAsync(file, reason, isReadable: condemned is null, open)
-            : open.AddAsync(file);
+        if ((condemned ?? file.DeadLetterReason ?? differs) is { } reason)
+            await AddDeadLetterAsync(file, reason, isReadable: condemned is null, open).ConfigureAwait(false);
+        else
+            await open.AddAsync(file).ConfigureAwait(false);
     }
 
     private async Task AddDeadLetterAsync(SpoutFile file, string reason, bool isReadable, OpenBatch open)
@@ -150,6 +174,8 @@ internal sealed partial class RunStager(
     private async ValueTask<bool?> MoveAsync(OpenBatch open)
     {
         TimeSpan? left = open.IsEmpty ? null : Limits?.Period - open.Age;
+        if (open.Repeated > 0 && Limits is not null && !(left < Rest))
+            left = Rest;
         if (left is null && Patience is null && _moving is null)
             return await _files.MoveNextAsync().ConfigureAwait(false);
         Task<bool> moving = _moving ??= _files.MoveNextAsync().AsTask();

@@ -37,5 +37,8 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 
+    /// <summary>Whether it was cut because the ledger has no place for more items.</summary>
+    public bool IsCutForItems { get; init; }
+
     public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

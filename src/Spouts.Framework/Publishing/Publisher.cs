@@ -35,6 +35,19 @@ internal sealed partial class Publisher(
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);
 
+    /// <summary>
+    /// The position, after a look at the branch: a head that is another one shows that somebody has written, or dropped or squashed
+    /// commits, and is recovered from.
+    /// </summary>
+    public Task<Position> ConfirmedAsync(CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            if (_position is { } known && await FindHeadAsync(cancellationToken).ConfigureAwait(false) != known.Head)
+                _position = null;
+            return await SettleAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
     /// <summary>Has the next position looked up, because the commit of the last one is not there any more.</summary>
     public Task ForgetAsync(CancellationToken cancellation) =>
         InTurnAsync(() => Task.FromResult(_position = null), cancellation);
@@ -201,6 +214,20 @@ internal sealed partial class Publisher(
                 LogNotRecovered(repo.BranchName, failed.Message);
                 await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<string?> FindHeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repo.HeadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PachydermException failed)
+        {
+            // The recovery asks again, and knows what to make of it.
+            LogNotRecovered(repo.BranchName, failed.Message);
+            return null;
         }
     }
 
