@@ -237,6 +237,8 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
     // As a kill between the last acknowledgement and whatever comes behind it.
     private static async Task KilledAsync(TestSpout spout, FakeTimeProvider time, EndlessQueue[] queues)
     {
+        foreach (EndlessQueue queue in queues)
+            queue.Killed = new();
         using Running dying = new(spout, time, [.. queues.Select(static queue => queue.Source(1))]);
         await dying.RunUntilAsync(Task.WhenAll(queues.Select(static queue => queue.Killed.Task)));
     }
@@ -274,7 +276,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
 
         public HashSet<string> Acknowledged { get; } = [];
 
-        public TaskCompletionSource Killed { get; private set; } = new();
+        public TaskCompletionSource Killed { get; set; } = new();
 
         public SourceRegistration Source(int killedAfter) => new()
         {
@@ -289,7 +291,6 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         {
             if (IsGone)
                 throw new IOException("the queue is gone");
-            Killed = Killed.Task.IsCompleted ? new() : Killed;
             List<string> open = [];
             int files = 0;
             context.OnCommitted(async (_, _) =>
