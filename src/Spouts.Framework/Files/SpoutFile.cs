@@ -212,7 +212,7 @@ public sealed class SpoutFile
 
     /// <summary>
     /// Adds a callback that acknowledges the file at its source. It runs after the commit is FINISHED and therefore durable,
-    /// never before; callbacks run in the order of their files. When the process dies in between it never runs: the source
+    /// never before; callbacks run in the order of their files, beside the source and on another thread. When the process dies in between it never runs: the source
     /// then offers the item again.
     /// </summary>
     /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>

@@ -172,7 +172,8 @@ internal sealed partial class Acknowledger(string spout, string source, ItemPlac
         return Math.Max(batch.Hours, Math.Floor(hours * HourParts) / HourParts);
     }
 
-    private void Count() => _open = _published.Keys.Count(id => !IsOver(id));
+    // Beside a cursor the next batch may have to keep them all.
+    private void Count() => _open = _last.Cursors is null ? _published.Keys.Count(id => !IsOver(id)) : _published.Count;
 
     private static async Task GuardAsync(string what, string commitId, Func<ValueTask> callback, CancellationToken cancellation)
     {

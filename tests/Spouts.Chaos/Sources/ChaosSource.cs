@@ -33,7 +33,8 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
         ChaosForm.Lines => new LineSource("numbered-log"),
         ChaosForm.Stream => new LineSource("numbered-stream"),
         ChaosForm.Files => new FolderSource(seed),
-        ChaosForm.Queue => await QueueSource.CreateAsync(cancellation),
+        ChaosForm.Queue => await QueueSource.CreateAsync(byBatch: false, cancellation),
+        ChaosForm.QueueByBatch => await QueueSource.CreateAsync(byBatch: true, cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),
     };
 
