@@ -16,7 +16,7 @@ internal static class FolderQueue
                 yield return SpoutFile.FromLocal($"/items/{name}", path).OnCommitted((_, _) =>
                 {
                     File.Delete(path);
-                    StopWhereAsked();
+                    ProcessSignal.StopWhereAsked();
                     return ValueTask.CompletedTask;
                 });
                 continue;
@@ -26,15 +26,5 @@ internal static class FolderQueue
             File.Delete(path);
             yield return SpoutFile.Bytes($"/items/{name}", content);
         }
-    }
-
-    // The one step of the recipe that no call shows: the harness asks for it by a file.
-    private static void StopWhereAsked()
-    {
-        string asked = $"{Settings.Folder}.stop";
-        if (!File.Exists(asked))
-            return;
-        File.Delete(asked);
-        ProcessSignal.Stop(Environment.ProcessId);
     }
 }

@@ -14,7 +14,7 @@ return await SpoutProgram.RunAsync(args, static services => services
         new() { Files = Settings.Batch, Period = TimeSpan.FromMilliseconds(50) }))
     .AddSpout(Spout(
         RabbitQueue.SpoutName,
-        static (_, _, ct) => RabbitQueue.Follow(ct),
+        static (_, run, ct) => RabbitQueue.Follow(run.Context, ct),
         new StreamTrigger(),
         new() { Files = Settings.Batch, Period = TimeSpan.FromMilliseconds(50) }))
     .AddSpout(Spout(LargeFile.SpoutName, static (_, run, ct) => SourceFiles.From(LargeFile.Make(run.Cursor("done", CursorCodec.Boolean)), ct))));

@@ -18,7 +18,7 @@ internal static class RabbitQueue
     // Fewer than are on their way when a connection breaks; the broker sends no more before some are acknowledged.
     private const ushort Prefetch = 20;
 
-    public static async IAsyncEnumerable<SpoutFile> Follow([EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<SpoutFile> Follow(SpoutContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ConnectionFactory broker = new() { Uri = Settings.Broker, AutomaticRecoveryEnabled = false };
         await using IConnection connection = await broker.CreateConnectionAsync(cancellation);
@@ -37,13 +37,31 @@ internal static class RabbitQueue
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellation);
+        if (Settings.AcknowledgesBatches)
+            context.OnCommitted(AcknowledgeBatchAsync);
+
+        // The last file of the batch that is acknowledged. Later ones have been delivered already: the source runs on meanwhile.
+        ulong last = 0;
         await foreach ((string id, byte[] body, ulong tag) in delivered.Reader.ReadAllAsync(cancellation))
         {
             yield return SpoutFile.Bytes("/items", body).Appended().WithItem(id).OnCommitted(async (_, ct) =>
             {
+                if (Settings.AcknowledgesBatches)
+                {
+                    last = tag;
+                    return;
+                }
+
                 await channel.BasicAckAsync(tag, multiple: false, ct);
                 await channel.TxCommitAsync(ct);
             });
+        }
+
+        async ValueTask AcknowledgeBatchAsync(CommittedBatch batch, CancellationToken ended)
+        {
+            ProcessSignal.StopWhereAsked();
+            await channel.BasicAckAsync(last, multiple: true, ended);
+            await channel.TxCommitAsync(ended);
         }
     }
 }

@@ -20,6 +20,9 @@ internal static class Settings
     /// <summary>Acknowledge a file when it is read, as so many spouts do; the harness must find that it loses data.</summary>
     public static bool AcknowledgeEarly => Environment.GetEnvironmentVariable("CHAOS_ACKNOWLEDGE_EARLY") == "true";
 
+    /// <summary>Acknowledge a queue batch by batch, with <c>multiple: true</c>, and not item by item.</summary>
+    public static bool AcknowledgesBatches => Environment.GetEnvironmentVariable("CHAOS_ACKNOWLEDGE_BATCHES") == "true";
+
     private static string Required(string name) =>
         Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
 }

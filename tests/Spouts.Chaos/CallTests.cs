@@ -50,6 +50,14 @@ public sealed class CallTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public Task A_queue_that_is_acknowledged_batch_by_batch_loses_and_doubles_nothing_at_any_step()
+    {
+        Assert.SkipUnless(RabbitBroker.IsInstalled, RabbitBroker.HowToInstall);
+        Fault[] kills = [.. Boundary.Recipe.Select(static step => new KillSpout(step))];
+        return Expect.ExactAsync(output, ChaosForm.QueueByBatch, [.. kills, new Zombie(Boundary.Acknowledge), .. kills]);
+    }
+
+    [Fact]
     public Task A_call_that_stalls_is_waited_for() => Expect.ExactAsync(
         output, ChaosForm.Lines, new BrokenCall(Boundary.Attach, CallBreak.HeldReply), new BrokenCall(Boundary.Publish, CallBreak.HeldRequest));
 

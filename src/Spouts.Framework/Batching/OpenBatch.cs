@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 
@@ -22,6 +23,9 @@ internal sealed class OpenBatch(
     /// <summary>How many of its files are made from items of a queue.</summary>
     public int Items { get; private set; }
 
+    /// <summary>How many items came again and wait for their acknowledgement.</summary>
+    public int Repeated { get; private set; }
+
     /// <summary>How many files went to the dead letters.</summary>
     public int DeadLetters { get; set; }
 
@@ -36,27 +40,67 @@ internal sealed class OpenBatch(
 
     /// <summary>Whether the next file belongs to the next batch. Each file counts, also where several are pieces of one path.</summary>
     public bool IsFull(BatchLimits limits) =>
-        _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Items >= KnownItems.MostInBatch;
+        _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Repeated >= KnownItems.MaxWaiting;
 
     /// <summary>Stages a file.</summary>
-    /// <returns>Whether it is new; false where its item came before, so that it is only acknowledged.</returns>
-    public async Task<bool> AddAsync(SpoutFile file)
+    public async Task AddAsync(SpoutFile file)
     {
         _began ??= time.GetTimestamp();
         if (file.Committed is not null || file.Abandoned is not null || file.Item is not null)
-            _acknowledgements.Add(new(file));
-        if (file.Item is { } item)
         {
-            if (!known.Add(item))
-                return false;
-            Items++;
+            Acknowledgement acknowledgement = new(file);
+            _acknowledgements.Add(acknowledgement);
+            if (file.Item is not null)
+            {
+                Items++;
+                known.Stage(acknowledgement);
+                if (file.HasItemContent)
+                    file = file.Hashed(content => acknowledgement.Content = content);
+            }
         }
 
         Paths.Add(file);
         _yielded++;
         _stager ??= new(repo, time, logger, cancellation);
         Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
-        return true;
+    }
+
+    /// <summary>Takes an item that came before, which is acknowledged and not staged.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isReadable">Whether its content may be read; else its id matches alone.</param>
+    /// <returns>
+    /// Whether it came before; with a reason where it is not to be taken for the earlier one, and goes to the dead letters instead.
+    /// </returns>
+    /// <exception cref="ArgumentException">An item of this batch, or of the one that is being published, has its id.</exception>
+    public async ValueTask<(bool Came, string? Reason)> RepeatAsync(SpoutFile file, bool isReadable)
+    {
+        if (file.Item is not { } item)
+            return (false, null);
+        Acknowledgement? staged = known.FindStaged(item);
+        bool isPublished = known.Contains(item, out string? contents);
+        if (staged is null && !isPublished)
+            return (false, null);
+        string? content = isReadable ? await ItemContent.ReadAsync(file, cancellation).ConfigureAwait(false) : null;
+        if (staged is null)
+        {
+            if (contents is not null && content is not null && !contents.Chunk(ItemContent.Length).Any(known => content.AsSpan().SequenceEqual(known)))
+                return (true, "it came under the id of an item that is published with other content (SpoutFile.WithItem)");
+        }
+        else if (staged.ItemPath != file.Path)
+        {
+            throw TwoFiles($"{staged.ItemPath} and {file.Path} have");
+        }
+        else if (staged.Content is { } other && content is not null && other != content)
+        {
+            throw TwoFiles($"Two files {file.Path} with different contents have");
+        }
+
+        _began ??= time.GetTimestamp();
+        Repeated++;
+        Acknowledgement again = new(file) { IsStaged = false };
+        _acknowledgements.Add(again);
+        known.Repeat(again);
+        return (true, null);
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>
@@ -64,4 +108,8 @@ internal sealed class OpenBatch(
     public Task<string> CompleteAsync() => _stager!.CompleteAsync();
 
     public ValueTask DisposeAsync() => _stager?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static ArgumentException TwoFiles(string which) => new(
+        $"{which} the id of one item (SpoutFile.WithItem). An id stands for one file: give each file an id of its own, such as \"m1/2\" for the "
+        + "second one of the item m1, and let what it holds not depend on the delivery.");
 }

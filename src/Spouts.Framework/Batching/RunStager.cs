@@ -16,6 +16,12 @@ internal sealed partial class RunStager(
     public const string CutByAnnotation = "Cut its runs with [Batch]";
 
     private const long LargeBytes = 1L << 30;
+
+    // More is in no ledger that anybody would want to read; only a run that is not cut can have it.
+    private const int MaxUncutItems = ItemPlaces.All;
+
+    // As long without a file, a source has nothing more at hand.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
     // A timer cannot wait for more than 49 days.
@@ -26,6 +32,7 @@ internal sealed partial class RunStager(
     private OpenBatch? _open;
     private Acknowledgement? _last;
     private bool _isOver;
+    private bool _isCutForItems;
 
     public required SourceKey Source { get; init; }
 
@@ -49,6 +56,14 @@ internal sealed partial class RunStager(
 
     /// <summary>What makes its batches smaller, for messages: a sentence without its full stop.</summary>
     public string SmallerBy { get; init; } = CutByAnnotation;
+    /// <summary>How many items the open batch may have before it is cut; without a limit where nobody counts them.</summary>
+    public Func<int, int> MaxItems { get; init; } = static _ => int.MaxValue;
+
+    /// <summary>Whether anything is to be done once a file of the run is durable.</summary>
+    public bool HasCallbacks { get; private set; }
+
+    /// <summary>Whether the source has yielded its last file.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Whether files were yielded that belong to no staged batch.</summary>
     public bool HasUnstaged => _open is { IsEmpty: false } || _last is not null;
@@ -59,7 +74,7 @@ internal sealed partial class RunStager(
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
     /// <exception cref="TimeoutException">The source yielded nothing for longer than its patience.</exception>
-    /// <exception cref="SpoutConfigurationException">The batch has more items than the ledger can keep.</exception>
+    /// <exception cref="SpoutConfigurationException">A run that is not cut has more items than the ledger has places.</exception>
     public async Task<StagedBatch?> NextAsync()
     {
         if (_isOver)
@@ -84,6 +99,7 @@ internal sealed partial class RunStager(
                 DeadLetters = open.DeadLetters,
                 SmallerBy = SmallerBy,
                 Acknowledgements = open.Acknowledgements,
+                IsCutForItems = _isCutForItems,
             };
         }
     }
@@ -106,6 +122,7 @@ internal sealed partial class RunStager(
     {
         SourceEntry? entry = null;
         bool warned = false;
+        _isCutForItems = false;
         while (await MoveAsync(open).ConfigureAwait(false) is { } moved)
         {
             if (!moved)
@@ -118,17 +135,18 @@ internal sealed partial class RunStager(
             if (Limits is { } limits)
             {
                 entry = Entry(false);
-                if (open.IsFull(limits))
+                _isCutForItems = open.Items > 0 && open.Items >= MaxItems(open.Items) && !open.IsFull(limits);
+                if (_isCutForItems || open.IsFull(limits))
                 {
                     Unreadable.Cut(entry.Cursors);
                     return entry;
                 }
             }
-            else if (open.Items > KnownItems.MostInBatch)
+            else if (open.Items > MaxUncutItems)
             {
                 throw new SpoutConfigurationException(
-                    $"A run of '{Source.Name}' has more than {KnownItems.MostInBatch} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
-                    + $"every commit, cannot keep more ids. {SmallerBy}.");
+                    $"A run of '{Source.Name}' has more than {MaxUncutItems} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
+                    + $"every commit, does not keep more ids. {SmallerBy}.");
             }
             else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
             {
@@ -144,9 +162,14 @@ internal sealed partial class RunStager(
 
     private async Task AddAsync(SpoutFile yielded, OpenBatch open)
     {
+        HasCallbacks |= yielded.Committed is not null;
         SpoutFile file = Unreadable.Take(yielded);
         string? unreadable = Unreadable.Reason(file);
-        string? reason = unreadable is null || file.DeadLetterReason is null ? unreadable ?? file.DeadLetterReason : $"{file.DeadLetterReason}; {unreadable}";
+        (bool came, string? differs) = await open.RepeatAsync(file, isReadable: unreadable is null).ConfigureAwait(false);
+        if (came && differs is null)
+            return;
+        string? known = file.DeadLetterReason ?? differs;
+        string? reason = unreadable is null || known is null ? unreadable ?? known : $"{known}; {unreadable}";
         if (reason is null)
             await open.AddAsync(file).ConfigureAwait(false);
         else
@@ -157,15 +180,11 @@ internal sealed partial class RunStager(
             Unreadable.Read(file);
     }
 
-    // The first of a dead letter's files has its item: where that came before, so did the others.
     private async Task AddDeadLetterAsync(SpoutFile file, string reason, bool isReadable, OpenBatch open)
     {
-        IReadOnlyList<SpoutFile> letters = DeadLetter.Of(Source, file, reason, isReadable ? file : null);
-        if (!await open.AddAsync(letters[0]).ConfigureAwait(false))
-            return;
         LogDeadLetter(Source.Name, file.Path, reason);
         open.DeadLetters++;
-        foreach (SpoutFile letter in letters.Skip(1))
+        foreach (SpoutFile letter in DeadLetter.Of(Source, file, reason, isReadable ? file : null))
             await open.AddAsync(letter).ConfigureAwait(false);
     }
 
@@ -173,6 +192,8 @@ internal sealed partial class RunStager(
     private async ValueTask<bool?> MoveAsync(OpenBatch open)
     {
         TimeSpan? left = open.IsEmpty ? null : Limits?.Period - open.Age;
+        if (open.Repeated > 0 && Limits is not null && !(left < Rest))
+            left = Rest;
         if (left is null && Patience is null && _moving is null)
             return await _files.MoveNextAsync().ConfigureAwait(false);
         Task<bool> moving = _moving ??= _files.MoveNextAsync().AsTask();

@@ -46,6 +46,9 @@ internal sealed class StagedBatch : IAsyncDisposable
     /// <summary>What hangs on its files, and on items that came again, in their order.</summary>
     public required IReadOnlyList<Acknowledgement> Acknowledgements { get; init; }
 
+    /// <summary>Whether it was cut because the ledger has no place for more items.</summary>
+    public bool IsCutForItems { get; init; }
+
     /// <summary>Asks the server whether it can still be published, and renews its file set with that.</summary>
     /// <returns>Whether the server still has its file set; true for a batch without data.</returns>
     /// <exception cref="PachydermException">The server could not be asked.</exception>

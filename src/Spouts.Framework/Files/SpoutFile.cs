@@ -24,11 +24,13 @@ public sealed class SpoutFile
         _open = open;
     }
 
-    private SpoutFile(SpoutFile from)
+    private SpoutFile(SpoutFile from, Func<CancellationToken, ValueTask<Stream>>? open = null)
     {
         Path = from.Path;
         Change = from.Change;
         Item = from.Item;
+        ItemPath = from.ItemPath;
+        HasItemContent = from.HasItemContent;
         Committed = from.Committed;
         Abandoned = from.Abandoned;
         Content = from.Content;
@@ -36,7 +38,7 @@ public sealed class SpoutFile
         DeadLetterReason = from.DeadLetterReason;
         Place = from.Place;
         YieldedPath = from.YieldedPath;
-        _open = from._open;
+        _open = open ?? from._open;
     }
 
     /// <summary>The path in the repo, with a leading slash.</summary>
@@ -64,6 +66,12 @@ public sealed class SpoutFile
 
     /// <summary>The item of a queue that the file is made from, as the ledger keeps it; null where it is none.</summary>
     internal string? Item { get; private init; }
+
+    /// <summary>The path that the source gave to the item's file, also where another one is put into its place; null for the file's own.</summary>
+    internal string? ItemPath { get; private init; }
+
+    /// <summary>Whether the content is the item's own, and not put into its place.</summary>
+    internal bool HasItemContent { get; private init; } = true;
 
     internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; private init; }
 
@@ -199,9 +207,10 @@ public sealed class SpoutFile
     /// and <see cref="OnCommitted"/> acknowledges it.
     /// </summary>
     /// <remarks>
-    /// At most 1,000 files of a batch have one. An item that makes several files gives each an id of its own, such as the item's with
-    /// a number. <see cref="OnCommitted"/> must not return before the queue has taken the acknowledgement: then the ledger forgets
-    /// the id.
+    /// One id, one path, one content, whenever it is delivered: an item that makes several files gives each an id of its own, such as
+    /// "m1/2", and what it writes must not depend on the delivery (no time of receipt, no count of deliveries). Other content under an id
+    /// that is published goes to the dead letters. <see cref="OnCommitted"/> must not return before the queue has taken the acknowledgement:
+    /// then the ledger forgets the id.
     /// </remarks>
     /// <param name="id">The same whenever the item is delivered, and no other item's: the message's id, not the delivery's.</param>
     /// <returns>A copy of this file.</returns>
@@ -213,7 +222,7 @@ public sealed class SpoutFile
 
     /// <summary>
     /// Adds a callback that acknowledges the file at its source. It runs after the commit is FINISHED and therefore durable,
-    /// never before; callbacks run in the order of their files. When the process dies in between it never runs: the source
+    /// never before; callbacks run in the order of their files, beside the source and on another thread. When the process dies in between it never runs: the source
     /// then offers the item again.
     /// </summary>
     /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
@@ -246,7 +255,23 @@ public sealed class SpoutFile
     internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content };
 
     /// <summary>A copy that is acknowledged for another file.</summary>
-    internal SpoutFile InsteadOf(SpoutFile file) => new(this) { Item = file.Item, Committed = file.Committed, Abandoned = file.Abandoned };
+    internal SpoutFile InsteadOf(SpoutFile file) => new(this)
+    {
+        Item = file.Item,
+        ItemPath = file.ItemPath ?? file.Path,
+        HasItemContent = _open == file._open && Content.Equals(file.Content),
+        Committed = file.Committed,
+        Abandoned = file.Abandoned,
+    };
+
+    /// <summary>A copy that says what <see cref="ItemContent"/> makes of its content, now or once it was read.</summary>
+    internal SpoutFile Hashed(Action<string> told)
+    {
+        if (_open is not null)
+            return new(this, async cancellation => new HashedStream(await _open(cancellation).ConfigureAwait(false), told));
+        told(ItemContent.Of(Content.Span));
+        return this;
+    }
 
     /// <exception cref="FileContentException">The content cannot be opened.</exception>
     internal async ValueTask<Stream> OpenAsync(CancellationToken cancellation)

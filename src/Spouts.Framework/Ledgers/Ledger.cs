@@ -43,6 +43,9 @@ internal sealed record Ledger
     private ImmutableSortedDictionary<string, string> Unknown { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How many characters of it are ids of items: bounded on their own, and nothing that a user keeps.</summary>
+    public int ItemsLength => Sources.Values.Sum(static entry => entry.ItemsLength);
+
     public SourceEntry Entry(SourceKey source) =>
         Sources.GetValueOrDefault(source.Name)
         ?? (source.FormerName is { } former ? Sources.GetValueOrDefault(former) : null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spouts.Files;
 
 namespace Spouts.Ledgers;
 
@@ -14,7 +15,13 @@ internal sealed record SourceEntry
     private const string NumberMember = "n";
     private const string DueMember = "due";
     private const string DoneMember = "done";
-    private const string ItemsMember = "items";
+    private const string IdsMember = "ids";
+    private const string HoursMember = "h";
+    private const string BatchMember = "i";
+
+    // Before ids were kept by batch: an array of ids alone, of 96 bits.
+    private const string FormerIdsMember = "items";
+    private const int FormerIdLength = 16;
 
     private SourceEntry(string json) => Json = json;
 
@@ -69,14 +76,27 @@ internal sealed record SourceEntry
     }
 
     /// <summary>The items of its queue that are published and of which it is not known whether they are acknowledged, the oldest first.</summary>
-    public IReadOnlyList<string> Items
+    public IReadOnlyList<ItemBatch> ItemBatches
     {
         get
         {
             using JsonDocument entry = JsonDocument.Parse(Json);
-            return entry.RootElement.TryGetProperty(ItemsMember, out JsonElement items)
-                ? [.. items.EnumerateArray().Select(static item => item.GetString()!)]
-                : [];
+            return [.. Read(entry.RootElement)];
+        }
+    }
+
+    /// <summary>The ids of <see cref="ItemBatches"/>.</summary>
+    public IReadOnlyList<string> Items => [.. ItemBatches.SelectMany(static batch => batch.Items).Select(static item => item.Id)];
+
+    /// <summary>How many characters of the entry are ids.</summary>
+    public int ItemsLength
+    {
+        get
+        {
+            using JsonDocument entry = JsonDocument.Parse(Json);
+            return Length(IdsMember) + Length(FormerIdsMember);
+
+            int Length(string name) => entry.RootElement.TryGetProperty(name, out JsonElement ids) ? ids.GetRawText().Length : 0;
         }
     }
 
@@ -93,7 +113,7 @@ internal sealed record SourceEntry
     }
 
     /// <summary>An entry as a ledger has it, in the form in which entries are compared.</summary>
-    /// <exception cref="JsonException">It is not an entry: a member is missing or of another type.</exception>
+    /// <exception cref="JsonException">It is not an entry: a member is of another type, or keeps ids in a form that this version does not know.</exception>
     public static SourceEntry From(JsonElement entry)
     {
         if (entry.ValueKind is not JsonValueKind.Object)
@@ -103,7 +123,7 @@ internal sealed record SourceEntry
             if (!IsOfItsType(member))
                 throw new JsonException($"the member '{member.Name}' of a source's entry is not what it should be: {Short(member.Value)}");
         }
-
+        _ = Read(entry).Count();
         return new(JsonNode.Parse(entry.GetRawText())!.AsObject().ToJsonString());
     }
 
@@ -129,12 +149,23 @@ internal sealed record SourceEntry
     }
 
     /// <summary>The same entry with these items.</summary>
-    public SourceEntry WithItems(IReadOnlyCollection<string> items)
+    public SourceEntry WithItems(IReadOnlyCollection<ItemBatch> batches)
     {
         JsonObject entry = JsonNode.Parse(Json)!.AsObject();
-        entry.Remove(ItemsMember);
-        if (items.Count > 0)
-            entry[ItemsMember] = new JsonArray([.. items.Select(static item => (JsonNode)item)]);
+        entry.Remove(FormerIdsMember);
+        entry.Remove(IdsMember);
+        if (batches.Count > 0)
+        {
+            entry[IdsMember] = new JsonArray(
+            [
+                .. batches.Select(static batch => new JsonObject
+                {
+                    [HoursMember] = batch.Hours,
+                    [BatchMember] = string.Concat(batch.Items),
+                }),
+            ]);
+        }
+
         return new(entry.ToJsonString());
     }
 
@@ -157,12 +188,40 @@ internal sealed record SourceEntry
         NumberMember => member.Value.ValueKind is JsonValueKind.Number && member.Value.TryGetInt64(out _),
         DueMember => member.Value.ValueKind is JsonValueKind.String,
         DoneMember => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        ItemsMember => member.Value.ValueKind is JsonValueKind.Array
-            && member.Value.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String),
         _ => true,
     };
 
     private static string Short(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? $"{text.AsSpan(0, 40)}…" : value.GetRawText();
+
+    private static IEnumerable<ItemBatch> Read(JsonElement entry)
+    {
+        if (entry.TryGetProperty(FormerIdsMember, out JsonElement former))
+            yield return new(0, [.. Elements(former).Select(ReadFormer)]);
+        if (!entry.TryGetProperty(IdsMember, out JsonElement ids))
+            yield break;
+        foreach (JsonElement batch in Elements(ids))
+            yield return ReadBatch(batch);
+    }
+
+    private static ItemBatch ReadBatch(JsonElement batch)
+    {
+        if (batch.ValueKind is not JsonValueKind.Object || batch.EnumerateObject().Any(static member => member.Name is not (HoursMember or BatchMember))
+            || !batch.TryGetProperty(BatchMember, out JsonElement ids) || ids.ValueKind is not JsonValueKind.String
+            || !batch.TryGetProperty(HoursMember, out JsonElement hours) || hours.ValueKind is not JsonValueKind.Number
+            || ids.GetString()!.Length % StoredItem.Length != 0)
+            throw LaterVersion();
+        string text = ids.GetString()!;
+        return new(hours.GetDouble(), [.. Enumerable.Range(0, text.Length / StoredItem.Length)
+            .Select(i => StoredItem.From(text.Substring(i * StoredItem.Length, StoredItem.Length)))]);
+    }
+
+    private static StoredItem ReadFormer(JsonElement id) => id.ValueKind is JsonValueKind.String && id.GetString() is { Length: FormerIdLength } text
+        ? new(text[..ItemId.Length], Content: null)
+        : throw LaterVersion();
+
+    private static JsonElement.ArrayEnumerator Elements(JsonElement ids) => ids.ValueKind is JsonValueKind.Array ? ids.EnumerateArray() : throw LaterVersion();
+
+    private static JsonException LaterVersion() => new("it keeps the ids of items in a form that only a later version of Spouts knows");
 
     private SourceEntry With(string member, JsonNode value)
     {

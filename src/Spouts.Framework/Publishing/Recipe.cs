@@ -33,7 +33,7 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         Ledger after = attempt.After;
         Witness? witness = batch is null ? null : await FindWitnessAsync(batch, position.Head, cancellation).ConfigureAwait(false);
         // Refused now or never: once a pending commit has the batch, its ledger counts, however large.
-        string done = Checked(batch is null ? new CommitDescription.Void(after, position.Data) : new CommitDescription.Final(after));
+        string done = Checked(batch is null ? new CommitDescription.Void(after, position.Data) : new CommitDescription.Final(after), after.ItemsLength);
         attempt.Opened = new(after.BatchId, position.Head, position.Data, position.Ledger, after, witness);
         string commit = await OpenAsync(position.Head, attempt, cancellation).ConfigureAwait(false);
         if (batch is not null)
@@ -132,18 +132,20 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             throw Impossible(finished);
     }
 
-    private string Checked(CommitDescription description)
+    // Ids of items are bounded on their own.
+    private string Checked(CommitDescription description, int items)
     {
         string text = description.ToString();
-        if (text.Length > CommitDescription.LargestLedger)
+        int length = text.Length - items;
+        if (length > CommitDescription.LargestLedger)
         {
             throw new SpoutConfigurationException(
-                $"The ledger of {repo.Name} has {text.Length} characters; at most {CommitDescription.LargestLedger} fit a commit. "
+                $"The ledger of {repo.Name} has {length} characters; at most {CommitDescription.LargestLedger} fit a commit. "
                 + "Keep cursors small: positions and ids, not contents.");
         }
 
-        if (text.Length > CommitDescription.LargeLedger)
-            LogLargeLedger(repo.Name, text.Length);
+        if (length > CommitDescription.LargeLedger)
+            LogLargeLedger(repo.Name, length);
         return text;
     }
 

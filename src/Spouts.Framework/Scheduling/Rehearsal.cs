@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Spouts.Batching;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -37,7 +36,7 @@ internal sealed partial class Rehearsal(
         using CancellationTokenSource over = new(limits?.Period ?? Timeout.InfiniteTimeSpan, time);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         SourceEntry last = entry;
-        KnownItems known = new(entry.Items);
+        HashSet<string> known = new(entry.Items, StringComparer.Ordinal);
         try
         {
             int files = 0;

@@ -21,6 +21,7 @@ internal sealed partial class SourceRunner(
     Publisher publisher,
     ICommitObserver observer,
     SourceStatus status,
+    ItemPlaces places,
     TimeProvider time,
     ILogger<SourceRunner> logger)
 {
@@ -30,7 +31,8 @@ internal sealed partial class SourceRunner(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
-    private readonly Acknowledger _acknowledger = new(spout, source.Name, time, logger);
+    private readonly RunningTime _running = new(time, MaxWait(source));
+    private Acknowledger? _acknowledgements;
 
     private readonly UnreadableFiles _unreadable = new(source.Retry.DeadLetterAfter, isReadAgain: source.Trigger is not StreamTrigger);
 
@@ -38,6 +40,8 @@ internal sealed partial class SourceRunner(
     private (SourceEntry From, SourceEntry To)? _lone;
     private long? _loneSaved;
     private Task _closed = Task.CompletedTask;
+
+    private Acknowledger Acknowledger => _acknowledgements ??= new(spout, source.Name, places, _running, logger);
 
     /// <summary>How many batches of the source have become durable.</summary>
     public long Commits { get; private set; }
@@ -53,14 +57,19 @@ internal sealed partial class SourceRunner(
     public async Task<bool> RunAsync(DueTime due, int batches, CancellationToken reading, CancellationToken cancellation)
     {
         await ClosedAsync(cancellation).ConfigureAwait(false);
-        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
+        Position position = await publisher.ConfirmedAsync(cancellation).ConfigureAwait(false);
         SourceEntry saved = position.Ledger.Entry(source.Key);
         if (saved.IsDone || (due.IsScheduled && saved.Due >= due.Time))
             return true;
         LogRuns(spout, source.Name);
+        _running.Begin();
+        Acknowledger.Observe(saved);
+        Acknowledger.Known.Begin();
         SourceEntry begin = _lone is { } lone && lone.From == saved ? lone.To : saved;
         StoredFiles files = new(repo, position.Head);
-        SourceRun run = new(source.Name, begin, new SpoutContext(spout, files), due.Time);
+
+        // The items are put back in when a batch is staged: until then they would only have to be copied for each file.
+        SourceRun run = new(source.Name, begin.WithItems([]), new SpoutContext(spout, files), due.Time);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(reading, cancellation);
         RunStager? stager = null;
         Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
@@ -70,6 +79,13 @@ internal sealed partial class SourceRunner(
             _unreadable.Begin(begin.Cursors);
             stager = Stager(run, saved, due, end.Token);
             isWhole = await PumpAsync().ConfigureAwait(false);
+            if (isWhole)
+                _running.Mark();
+        }
+        catch
+        {
+            _running.Fail();
+            throw;
         }
         finally
         {
@@ -96,27 +112,31 @@ internal sealed partial class SourceRunner(
                 if (batch is null)
                     return await SaveAsync(run, last, due, cancellation).ConfigureAwait(false);
                 staging = Task.FromResult<StagedBatch?>(null);
+                _running.Mark();
+                Acknowledger.Tell(batch);
                 batch.Base = last;
-                batch.Entry = _acknowledger.Keep(batch.Entry, last, batch.Acknowledgements);
+                batch.Entry = Acknowledger.Keep(batch.Entry, last, batch.Acknowledgements);
                 publishing = PublishAsync(batch, run.Context, files, cancellation);
             }
 
-            return await publishing.ConfigureAwait(false) is not null;
+            return await publishing.ConfigureAwait(false) is { } durable && (!stager.IsOver || await SaveAsync(run, durable, due, cancellation).ConfigureAwait(false));
         }
     }
 
     // A source that is no iterator runs, and may throw, when it is called.
     private RunStager Stager(SourceRun run, SourceEntry saved, DueTime due, CancellationToken cancellation)
     {
+        RunStager? stager = null;
         try
         {
-            return new(repo, source.Run(services, run, cancellation), time, logger, cancellation)
+            return stager = new(repo, source.Run(services, run, cancellation), time, logger, cancellation)
             {
                 Source = source.Key,
                 Base = saved,
-                Known = new(saved.Items),
+                Known = Acknowledger.Known,
+                MaxItems = Acknowledger.MaxItems,
                 Unreadable = _unreadable,
-                Entry = isOver => isOver ? Ended(run, run.Entry(), due) : run.Entry(),
+                Entry = isOver => isOver ? Ended(run.Entry(), due, run.Context.IsDone && !HasCallbacks()) : run.Entry(),
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
                 Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
             };
@@ -125,6 +145,9 @@ internal sealed partial class SourceRunner(
         {
             throw new SourceFailedException(source.Name, failed);
         }
+
+        // Then what the source has said of its end waits for the last of them.
+        bool HasCallbacks() => stager!.HasCallbacks || !run.Context.Committed.IsEmpty;
     }
 
     // Ends when the batch was dropped or could not be published: then what is staged behind it has no future.
@@ -163,11 +186,7 @@ internal sealed partial class SourceRunner(
         await using (batch.ConfigureAwait(false))
         {
             if (!batch.HasData)
-            {
-                await _acknowledger.AcknowledgeAsync(batch.Acknowledgements, files.Commit, cancellation).ConfigureAwait(false);
-                return batch.Base;
-            }
-
+                return await AcknowledgeKnownAsync(batch, context, cancellation).ConfigureAwait(false);
             switch (await PublishAsync(batch, context, cancellation).ConfigureAwait(false))
             {
                 case PublishResult.Committed committed:
@@ -178,13 +197,15 @@ internal sealed partial class SourceRunner(
                     status.Committed();
                     Instruments.Committed(spout, source.Name, committed.Ledger.Files, committed.Ledger.Bytes, batch.DeadLetters);
                     observer.OnCommitted(spout, committed.CommitId, committed.Ledger, batch.Entry);
+                    SourceEntry entry = committed.Ledger.Entry(source.Key);
+                    Acknowledger.Commit(entry, batch.Acknowledgements);
                     CommittedBatch told = new(committed.CommitId, committed.Ledger.Number, committed.Ledger.Files, committed.Ledger.Bytes);
                     using (Instruments.Step(spout, "acknowledge"))
-                        await _acknowledger.AcknowledgeAsync(batch, told, context, cancellation).ConfigureAwait(false);
-                    return committed.Ledger.Entry(source.Key);
+                        await Acknowledger.AcknowledgeAsync(batch.Acknowledgements, told, context, cancellation).ConfigureAwait(false);
+                    return await LetGoAsync(entry, cancellation).ConfigureAwait(false);
                 case PublishResult.Dropped dropped:
                     LogDropped(spout, source.Name, dropped.Reason);
-                    await _acknowledger.AbandonAsync(batch.Acknowledgements, context, dropped.Reason, cancellation).ConfigureAwait(false);
+                    await Acknowledger.AbandonAsync(batch.Acknowledgements, context, dropped.Reason, cancellation).ConfigureAwait(false);
                     return null;
                 default:
                     throw new InvalidOperationException("A batch is either committed or dropped.");
@@ -202,24 +223,69 @@ internal sealed partial class SourceRunner(
         }
         catch (Exception failed) when (!batch.WasOffered || failed is ImpossibleDataException)
         {
-            await _acknowledger.AbandonAsync(batch.Acknowledgements, context, failed.Message, CancellationToken.None).ConfigureAwait(false);
+            await Acknowledger.AbandonAsync(batch.Acknowledgements, context, failed.Message, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
 
+    // Nothing new is in it: that the earlier commits are still there, a look at the branch has to tell.
+    private async Task<SourceEntry?> AcknowledgeKnownAsync(StagedBatch batch, SpoutContext context, CancellationToken cancellation)
+    {
+        Position confirmed = await publisher.ConfirmedAsync(cancellation).ConfigureAwait(false);
+        Acknowledger.Observe(confirmed.Ledger.Entry(source.Key));
+        if (!Acknowledger.Knows(batch.Acknowledgements))
+        {
+            const string Reason = "the commit that its items came with is gone";
+            LogDropped(spout, source.Name, Reason);
+            await Acknowledger.AbandonAsync(batch.Acknowledgements, context, Reason, cancellation).ConfigureAwait(false);
+            return null;
+        }
+
+        CommittedBatch told = new(confirmed.Head, confirmed.Ledger.Number, Files: 0, Bytes: 0);
+        using (Instruments.Step(spout, "acknowledge"))
+            await Acknowledger.AcknowledgeAsync(batch.Acknowledgements, told, context, cancellation).ConfigureAwait(false);
+        return await LetGoAsync(batch.Base, cancellation).ConfigureAwait(false);
+    }
+
+    // Where the ledger has filled up with ids, what is acknowledged does not wait for the next batch, which would be a small one.
+    private async Task<SourceEntry?> LetGoAsync(SourceEntry entry, CancellationToken cancellation)
+    {
+        if (!Acknowledger.IsCrowded || Acknowledger.Keep(entry, entry, []) is not { } kept || kept.Items.Count == entry.Items.Count)
+            return entry;
+        return await CommitVoidAsync(entry, kept, cancellation).ConfigureAwait(false);
+    }
+
+    // Answers the entry as it is then; null where the ledger has moved.
+    private async Task<SourceEntry?> CommitVoidAsync(SourceEntry from, SourceEntry to, CancellationToken cancellation)
+    {
+        if (await publisher.SaveAsync(source.Key, from, to, cancellation).ConfigureAwait(false) is not PublishResult.Committed committed)
+            return null;
+        SourceEntry entry = committed.Ledger.Entry(source.Key);
+        Acknowledger.Commit(entry, []);
+        return entry;
+    }
+
     // What the ledger says of a source whose run has come to its end.
-    private static SourceEntry Ended(SourceRun run, SourceEntry moved, DueTime due)
+    private static SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
     {
         SourceEntry ended = due.IsScheduled ? moved.With(due.Time) : moved;
-        return run.Context.IsDone ? ended.Done() : ended;
+        return isDone ? ended.Done() : ended;
     }
+
+    // Over a longer wait nobody listens to the queue.
+    private static TimeSpan MaxWait(SourceRegistration source) => source.Trigger switch
+    {
+        ScheduleTrigger => TimeSpan.FromHours(1),
+        PollTrigger poll when poll.Interval > TimeSpan.FromHours(1) => TimeSpan.FromHours(1),
+        _ => TimeSpan.MaxValue,
+    };
 
     // The end of a run: what moved since its last file. A due time that is kept must not run again, a source that is done must not
     // either, and a cursor may wait.
     private async Task<bool> SaveAsync(SourceRun run, SourceEntry last, DueTime due, CancellationToken cancellation)
     {
         SourceEntry moved = run.Entry(last);
-        SourceEntry ended = Ended(run, moved, due);
+        SourceEntry ended = Ended(moved, due, run.Context.IsDone);
         bool mustBeSaved = ended.IsDone != last.IsDone || (_keepsDueTimes && ended.Due != last.Due);
         if (!mustBeSaved && moved == last)
             return true;
@@ -231,9 +297,10 @@ internal sealed partial class SourceRunner(
             _loneSaved = time.GetTimestamp();
         }
 
-        PublishResult result = await publisher.SaveAsync(source.Key, last, mustBeSaved ? ended : moved, cancellation).ConfigureAwait(false);
+        SourceEntry saved = Acknowledger.Keep(mustBeSaved ? ended : moved, last, []);
+        bool isSaved = await CommitVoidAsync(last, saved, cancellation).ConfigureAwait(false) is not null;
         _lone = null;
-        return result is PublishResult.Committed;
+        return isSaved;
     }
 
     private async Task CloseAsync(RunStager? stager, Task<StagedBatch?> staging, SpoutContext context, CancellationTokenSource end)
@@ -248,12 +315,12 @@ internal sealed partial class SourceRunner(
             if (staging is { IsCompletedSuccessfully: true, Result: { } batch })
             {
                 await batch.DisposeAsync().ConfigureAwait(false);
-                await _acknowledger.AbandonAsync(batch.Acknowledgements, context, Reason, CancellationToken.None).ConfigureAwait(false);
+                await Acknowledger.AbandonAsync(batch.Acknowledgements, context, Reason, CancellationToken.None).ConfigureAwait(false);
             }
 
             await stager.StopAsync().ConfigureAwait(false);
             if (stager.HasUnstaged)
-                await _acknowledger.AbandonAsync(stager.Unstaged, context, Reason, CancellationToken.None).ConfigureAwait(false);
+                await Acknowledger.AbandonAsync(stager.Unstaged, context, Reason, CancellationToken.None).ConfigureAwait(false);
             try
             {
                 await stager.DisposeAsync().ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Registry;
+using Spouts.Batching;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
@@ -36,6 +37,7 @@ internal sealed class SpoutRunner : IDisposable
         Recovery recovery = new(repo, logs);
         _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
+        ItemPlaces places = new();
         _sources =
         [
             .. spout.Sources.Select(source =>
@@ -45,7 +47,7 @@ internal sealed class SpoutRunner : IDisposable
                 return new SourceLoop(
                     spout.Name,
                     source,
-                    new(spout.Name, source, services, repo, _publisher, observer, status, time, logs.CreateLogger<SourceRunner>()),
+                    new(spout.Name, source, services, repo, _publisher, observer, status, places, time, logs.CreateLogger<SourceRunner>()),
                     _publisher,
                     Pipeline(source, services),
                     status,

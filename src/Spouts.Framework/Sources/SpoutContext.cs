@@ -26,15 +26,20 @@ public sealed class SpoutContext
 
     /// <summary>
     /// Says that the source has nothing more to bring, ever: it is not run again once this run has ended well and what it yielded
-    /// is durable. The ledger keeps it, for every later process too. When all sources of the program are done, it ends with exit
+    /// is durable and acknowledged. The ledger keeps it, for every later process too. When all sources of the program are done, it ends with exit
     /// code 0, and Pachyderm never starts it again.
     /// </summary>
     public void Done() => IsDone = true;
 
     /// <summary>
     /// Adds a callback for each batch of this run that becomes durable. It runs after the callbacks of its files, never before the
-    /// commit is FINISHED, in the order of the batches. When the process dies in between, it never runs.
+    /// commit is FINISHED, in the order of the batches, also for one of nothing but items that came again. When the process dies in between,
+    /// it never runs.
     /// </summary>
+    /// <remarks>
+    /// It runs beside the source, on another thread: later files have been yielded by then, and the source goes on. How far to acknowledge,
+    /// such as a delivery tag, has to come from the callbacks of the batch's files.
+    /// </remarks>
     /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
     public void OnCommitted(Func<CommittedBatch, CancellationToken, ValueTask> callback)
     {

@@ -17,4 +17,7 @@ public enum ChaosForm
 
     /// <summary>Items from a queue of RabbitMQ's, appended to one file: an item brought in twice shows as a doubled line.</summary>
     Queue,
+
+    /// <summary>The same queue, acknowledged batch by batch.</summary>
+    QueueByBatch,
 }

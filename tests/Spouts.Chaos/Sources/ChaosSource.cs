@@ -34,7 +34,8 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
         ChaosForm.Stream => new LineSource("numbered-stream"),
         ChaosForm.FixedSizes => new FixedSizeSource(),
         ChaosForm.Files => new FolderSource(seed),
-        ChaosForm.Queue => await QueueSource.CreateAsync(cancellation),
+        ChaosForm.Queue => await QueueSource.CreateAsync(byBatch: false, cancellation),
+        ChaosForm.QueueByBatch => await QueueSource.CreateAsync(byBatch: true, cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),
     };
 

@@ -21,14 +21,15 @@ internal sealed class QueueSource : ChaosSource
     private readonly RabbitBroker _broker;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
+    private readonly bool _byBatch;
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _publishing;
     private volatile int _items;
 
-    private QueueSource(RabbitBroker broker, IConnection connection, IChannel channel)
+    private QueueSource(RabbitBroker broker, IConnection connection, IChannel channel, bool byBatch)
         : base("rabbit-queue")
     {
-        (_broker, _connection, _channel) = (broker, connection, channel);
+        (_broker, _connection, _channel, _byBatch) = (broker, connection, channel, byBatch);
         _publishing = PublishAsync();
     }
 
@@ -36,16 +37,21 @@ internal sealed class QueueSource : ChaosSource
 
     public override int Items => _items;
 
-    public override IEnumerable<KeyValuePair<string, string>> Variables => [.. base.Variables, new("CHAOS_BROKER", _broker.Address.ToString())];
+    public override IEnumerable<KeyValuePair<string, string>> Variables =>
+    [
+        .. base.Variables,
+        new("CHAOS_BROKER", _broker.Address.ToString()),
+        new("CHAOS_ACKNOWLEDGE_BATCHES", _byBatch ? "true" : "false"),
+    ];
 
-    public static async Task<QueueSource> CreateAsync(CancellationToken cancellation)
+    public static async Task<QueueSource> CreateAsync(bool byBatch, CancellationToken cancellation)
     {
         RabbitBroker broker = await RabbitBroker.StartAsync(cancellation);
         IConnection connection = await new ConnectionFactory { Uri = broker.Address }.CreateConnectionAsync(cancellation);
         CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         IChannel channel = await connection.CreateChannelAsync(confirmed, cancellation);
         await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellation);
-        return new(broker, connection, channel);
+        return new(broker, connection, channel, byBatch);
     }
 
     public override void Feed(JsonElement cursors) => _wanted.Writer.TryWrite(true);

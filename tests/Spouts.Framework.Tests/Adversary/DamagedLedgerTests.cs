@@ -19,10 +19,10 @@ public sealed class DamagedLedgerTests(PachdFixture pachd) : IClassFixture<Pachd
     {
         get
         {
-            string pending = """{"id":"x","parent":"p","size":1,"before":LEDGER,"after":LEDGER,"witness":{"path":"/a","size":2,"was":"ff"}}"""
+            string pending = """{"id":"x","parent":"p","size":1,"before":LEDGER,"after":LEDGER,"data":"d","witness":{"path":"/a","size":2,"was":"ff","append":true}}"""
                 .Replace("LEDGER", Ledger, StringComparison.Ordinal);
             TheoryData<string, string> damages = [];
-            foreach ((string form, string json) in new[] { ("#7 1 file 2 B", Ledger), ("void #7", Ledger), ("pending", pending) })
+            foreach ((string form, string json) in new[] { ("#7 1 file 2 B", Ledger), ("void #7 of d", Ledger), ("pending", pending) })
             {
                 foreach (string path in Paths(JsonNode.Parse(json)!))
                 {
@@ -84,7 +84,7 @@ public sealed class DamagedLedgerTests(PachdFixture pachd) : IClassFixture<Pachd
             foreach (SourceEntry entry in ledger.Sources.Values)
             {
                 _ = (entry.Cursors, entry.Number, entry.Due, entry.IsDone, entry.Items.Count, entry.CursorNames.Count(), entry.Cursor("at").ValueKind);
-                _ = entry.With([new("at", JsonValue.Create(4))]).WithItems(["b"]).With(DateTimeOffset.UnixEpoch).Done();
+                _ = entry.With([new("at", JsonValue.Create(4))]).WithItems([new(1, [new("id", Content: null)])]).With(DateTimeOffset.UnixEpoch).Done();
             }
 
             _ = ledger.Next(new("Fetch"), ledger.Entry(new("Fetch")), 1, 1).ToJson();

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Spouts.Files;
+
+/// <summary>
+/// How the ledger tells the content of an item from another one that comes under the same id: 24 bits of its hash, or, of more than
+/// 1 MiB, of its length, in four characters.
+/// </summary>
+internal static class ItemContent
+{
+    /// <summary>The number of characters.</summary>
+    public const int Length = 4;
+
+    /// <summary>Up to how many bytes the content itself is hashed.</summary>
+    public const int MaxHashed = 1 << 20;
+
+    public static string Of(ReadOnlySpan<byte> content)
+    {
+        if (content.Length > MaxHashed)
+            return OfLength(content.Length);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, hash);
+        return OfHash(hash);
+    }
+
+    public static string OfHash(ReadOnlySpan<byte> hash) => Base64Url.EncodeToString(hash[..(Length * 3 / 4)]);
+
+    public static string OfLength(long length)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
+        return Of(bytes);
+    }
+
+    /// <summary>Reads the content of an item that came before, no further than needed.</summary>
+    /// <returns>Null where it cannot be read, or is too long and does not say how long it is.</returns>
+    public static async ValueTask<string?> ReadAsync(SpoutFile file, CancellationToken cancellationToken)
+    {
+        if (file.IsInMemory)
+            return Of(file.Content.Span);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxHashed + 1);
+        try
+        {
+            Stream content = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, MaxHashed + 1), MaxHashed + 1, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
+                return read <= MaxHashed ? Of(buffer.AsSpan(0, read)) : content.CanSeek ? OfLength(content.Length) : null;
+            }
+        }
+        catch (Exception unreadable) when (unreadable is not SpoutConfigurationException && !cancellationToken.IsCancellationRequested)
+        {
+            // It is in the repo already: what is behind the second delivery may be gone.
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
