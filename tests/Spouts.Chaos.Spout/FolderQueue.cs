@@ -16,7 +16,7 @@ internal static class FolderQueue
                 yield return SpoutFile.FromLocal($"/items/{name}", path).OnCommitted((_, _) =>
                 {
                     File.Delete(path);
-                    ProcessSignal.StopWhereAsked();
+                    AskedStop.Heed();
                     return ValueTask.CompletedTask;
                 });
                 continue;

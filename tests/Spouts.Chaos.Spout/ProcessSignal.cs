@@ -14,16 +14,6 @@ internal static partial class ProcessSignal
     /// <summary>SIGCONT: it goes on where it was.</summary>
     public static void Continue(int pid) => Send(pid, Continuing);
 
-    /// <summary>Stops this process in the one step of the recipe that no call shows: the harness asks for it by a file.</summary>
-    public static void StopWhereAsked()
-    {
-        string asked = $"{Settings.Folder}.stop";
-        if (!File.Exists(asked))
-            return;
-        File.Delete(asked);
-        Stop(Environment.ProcessId);
-    }
-
     private static void Send(int pid, int signal)
     {
         if (Kill(pid, signal) != 0)

@@ -37,11 +37,11 @@ internal static class RabbitQueue
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellation);
-        if (Settings.AcknowledgesBatches)
-            context.OnCommitted(AcknowledgeBatchAsync);
 
         // The last file of the batch that is acknowledged. Later ones have been delivered already: the source runs on meanwhile.
         ulong last = 0;
+        if (Settings.AcknowledgesBatches)
+            context.OnCommitted(AcknowledgeBatchAsync);
         await foreach ((string id, byte[] body, ulong tag) in delivered.Reader.ReadAllAsync(cancellation))
         {
             yield return SpoutFile.Bytes("/items", body).Appended().WithItem(id).OnCommitted(async (_, ct) =>
@@ -59,7 +59,7 @@ internal static class RabbitQueue
 
         async ValueTask AcknowledgeBatchAsync(CommittedBatch batch, CancellationToken ended)
         {
-            ProcessSignal.StopWhereAsked();
+            AskedStop.Heed();
             await channel.BasicAckAsync(last, multiple: true, ended);
             await channel.TxCommitAsync(ended);
         }
