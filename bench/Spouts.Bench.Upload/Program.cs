@@ -73,7 +73,7 @@ internal static class Program
             Base = SourceEntry.Empty,
             Entry = static _ => SourceEntry.Empty,
             Known = new([]),
-            Condemn = static _ => null,
+            Unreadable = new(limit: null),
         };
         StagedBatch batch = (await stager.NextAsync())!;
         await batch.DisposeAsync();

@@ -82,7 +82,7 @@ internal sealed class CommitBench(int commits, Report report)
                 Base = entry,
                 Entry = _ => entry.With([new("at", JsonValue.Create(number))]),
                 Known = new([]),
-                Condemn = static _ => null,
+                Unreadable = new(limit: null),
             };
             await using StagedBatch batch = (await stager.NextAsync())!;
             if (await _publisher.PublishAsync(batch, CancellationToken.None) is not PublishResult.Committed)

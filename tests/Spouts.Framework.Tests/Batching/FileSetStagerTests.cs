@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Spouts.Batching;
 using Spouts.Publishing;
@@ -149,16 +150,18 @@ public sealed class FileSetStagerTests(PachdFixture pachd) : IClassFixture<Pachd
     {
         FakeTimeProvider time = new();
         await using ScriptedServer server = ScriptedServer.Start(time);
+        FakeLogger<FileSetLease> logger = new();
         TaskCompletionSource join = new();
         server.Stalls["compose"] = join.Task;
         server.Expired.Add("set2");
-        await using FileSetStager stager = new(server.Repo, time, NullLogger.Instance, CancellationToken.None);
+        await using FileSetStager stager = new(server.Repo, time, logger, CancellationToken.None);
         foreach (SpoutFile large in LargeFiles())
             await stager.AddAsync(large);
         Task<string> completing = stager.CompleteAsync();
         await server.Stalled.Task;
         time.Advance(TimeSpan.FromMinutes(15));
-        Assert.True(SpinWait.SpinUntil(() => server.Renewed.Distinct().Count() == 5, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(
+            () => logger.Collector.GetSnapshot().Any(static line => line.Message.StartsWith("A staged file set has expired", StringComparison.Ordinal)), TimeSpan.FromSeconds(30)));
         join.SetResult();
 
         PachydermException gone = await Assert.ThrowsAsync<PachydermException>(() => completing);
