@@ -75,7 +75,7 @@ internal sealed class RecoverBench(IReadOnlyList<int> histories, Report report)
     // As a spout writes it, but for the file.
     private static Task OwnAsync(OutputRepo repo, int number)
     {
-        string ledger = $$"""{"n":{{number}},"id":"{{number:x32}}","files":0,"bytes":0,"sources":{"{{Source.Name}}":{"cursor":{"at":{{number}}},"n":{{number}}}}}""";
+        string ledger = $$"""{"n":{{number}},"id":"{{number:x32}}","files":0,"bytes":0,"sources":{"{{Source.Name}}":{"cursor":{"at":{{number}} },"n":{{number}} } } }""";
         return CommitAsync(repo, $"spouts/1 void #{number} {ledger}");
     }
 

@@ -27,6 +27,12 @@ internal static class DeadLetter
         return content is null ? [error.InsteadOf(file)] : [content.At(path).InsteadOf(file), error];
     }
 
+    /// <summary>Why a file cannot be where dead letters are: it would replace one, or keep the next from being written. Null where it is elsewhere.</summary>
+    public static string? Misplaced(SpoutFile file) =>
+        file.Change is not FileChange.Delete && (file.Path == Folder || file.Path.StartsWith($"{Folder}/", StringComparison.Ordinal))
+            ? $"{Folder} is kept for files that a spout cannot put where they should be"
+            : null;
+
     private static ReadOnlyMemory<byte> Describe(SourceKey source, SpoutFile file, string reason)
     {
         ArrayBufferWriter<byte> buffer = new(256);

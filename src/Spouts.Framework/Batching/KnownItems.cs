@@ -64,12 +64,16 @@ internal sealed class KnownItems
             _staged[file.Item!] = _latest[file.Item!] = file;
     }
 
-    /// <summary>Notes an item that came again: what was to be done for its earlier delivery is not done any more.</summary>
-    public void Repeat(Acknowledgement file)
+    /// <summary>Notes an item that came again.</summary>
+    /// <param name="file">What hangs on it.</param>
+    /// <param name="replaces">
+    /// Whether what was to be done for its earlier delivery is not done any more; it is where that one was staged for its other content.
+    /// </param>
+    public void Repeat(Acknowledgement file, bool replaces)
     {
         lock (_lock)
         {
-            if (_staged.ContainsKey(file.Item!) && _latest.TryGetValue(file.Item!, out Acknowledgement? earlier))
+            if (replaces && _staged.ContainsKey(file.Item!) && _latest.TryGetValue(file.Item!, out Acknowledgement? earlier))
                 earlier.Replace();
             _latest[file.Item!] = file;
         }

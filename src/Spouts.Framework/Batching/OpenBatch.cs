@@ -69,28 +69,34 @@ internal sealed class OpenBatch(
     /// <param name="file">The file.</param>
     /// <param name="isReadable">Whether its content may be read; else its id matches alone.</param>
     /// <returns>
-    /// Whether it came before; with a reason where it is not to be taken for the earlier one, and goes to the dead letters instead.
+    /// Whether it came before; with a reason, and the file to use for it, where it is not to be taken for the earlier one and goes to the dead
+    /// letters instead.
     /// </returns>
     /// <exception cref="ArgumentException">An item of this batch, or of the one that is being published, has its id.</exception>
-    public async ValueTask<(bool Came, string? Reason)> RepeatAsync(SpoutFile file, bool isReadable)
+    public async ValueTask<(bool Came, string? Reason, SpoutFile File)> RepeatAsync(SpoutFile file, bool isReadable)
     {
         if (file.Item is not { } item)
-            return (false, null);
+            return (false, null, file);
         Acknowledgement? staged = known.FindStaged(item);
         bool isPublished = known.Contains(item, out string? contents);
-        if (staged is null && !isPublished)
-            return (false, null);
-        string? content = isReadable ? await ItemContent.ReadAsync(file, cancellation).ConfigureAwait(false) : null;
-        if (staged is null)
+        if (staged is null && !(isPublished && isReadable))
+            return (false, null, file);
+        string? content = null;
+        if (isReadable)
+            (content, file) = await ItemContent.ReadAsync(file, cancellation).ConfigureAwait(false);
+        bool isThePublished = isPublished
+            && (contents is null || content is null || contents.Chunk(ItemContent.Length).Any(known => content.AsSpan().SequenceEqual(known)));
+        bool isTheStaged = staged is not null && (staged.Content is null || content is null || staged.Content == content);
+        if (isPublished)
         {
-            if (contents is not null && content is not null && !contents.Chunk(ItemContent.Length).Any(known => content.AsSpan().SequenceEqual(known)))
-                return (true, "it came under the id of an item that is published with other content (SpoutFile.WithItem)");
+            if (!isThePublished && !isTheStaged)
+                return (true, "it came under the id of an item that is published with other content (SpoutFile.WithItem)", file);
         }
-        else if (staged.ItemPath != file.Path)
+        else if (staged!.ItemPath != file.Path)
         {
             throw TwoFiles($"{staged.ItemPath} and {file.Path} have");
         }
-        else if (staged.Content is { } other && content is not null && other != content)
+        else if (!isTheStaged)
         {
             throw TwoFiles($"Two files {file.Path} with different contents have");
         }
@@ -99,8 +105,8 @@ internal sealed class OpenBatch(
         Repeated++;
         Acknowledgement again = new(file) { IsStaged = false };
         _acknowledgements.Add(again);
-        known.Repeat(again);
-        return (true, null);
+        known.Repeat(again, replaces: isTheStaged && (!isThePublished || staged!.Content == content));
+        return (true, null, file);
     }
 
     /// <summary>Ends the file set; only for a batch that has data.</summary>

@@ -165,10 +165,14 @@ internal sealed partial class RunStager(
         HasCallbacks |= yielded.Committed is not null;
         SpoutFile file = Unreadable.Take(yielded);
         string? unreadable = Unreadable.Reason(file);
-        (bool came, string? differs) = await open.RepeatAsync(file, isReadable: unreadable is null).ConfigureAwait(false);
+
+        // Until it is in the batch, it is told of from here.
+        _last = new(yielded);
+        (bool came, string? differs, file) = await open.RepeatAsync(file, isReadable: unreadable is null).ConfigureAwait(false);
+        _last = null;
         if (came && differs is null)
             return;
-        string? known = file.DeadLetterReason ?? differs;
+        string? known = file.DeadLetterReason ?? differs ?? DeadLetter.Misplaced(file);
         string? reason = unreadable is null || known is null ? unreadable ?? known : $"{known}; {unreadable}";
         if (reason is null)
             await open.AddAsync(file).ConfigureAwait(false);

@@ -120,8 +120,8 @@ internal sealed class UnreadableFiles(int? limit, bool isReadAgain = true)
 
             if (hasMoved)
                 Forget(static _ => true);
-            else if (!hasCursors && !isReadAgain)
-                Forget(static failures => failures.IsPassed);
+            else if (!hasCursors)
+                Forget(failures => failures.IsPassed || !isReadAgain);
         }
     }
 

@@ -36,26 +36,32 @@ internal static class ItemContent
     }
 
     /// <summary>Reads the content of an item that came before, no further than needed.</summary>
-    /// <returns>Null where it cannot be read, or is too long and does not say how long it is.</returns>
-    public static async ValueTask<string?> ReadAsync(SpoutFile file, CancellationToken cancellationToken)
+    /// <returns>
+    /// What it makes of it; null where it cannot be read, or is too long and does not say how long it is. And the file, with its content in
+    /// memory where that was read whole: it may be that it can be opened once only.
+    /// </returns>
+    public static async ValueTask<(string? Content, SpoutFile File)> ReadAsync(SpoutFile file, CancellationToken cancellationToken)
     {
         if (file.IsInMemory)
-            return Of(file.Content.Span);
+            return (Of(file.Content.Span), file);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxHashed + 1);
         try
         {
             Stream content = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
             {
+                long start = content.CanSeek ? content.Position : 0;
                 int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, MaxHashed + 1), MaxHashed + 1, throwOnEndOfStream: false, cancellationToken)
                     .ConfigureAwait(false);
-                return read <= MaxHashed ? Of(buffer.AsSpan(0, read)) : content.CanSeek ? OfLength(content.Length) : null;
+                return read <= MaxHashed
+                    ? (Of(buffer.AsSpan(0, read)), file.Holding(buffer.AsSpan(0, read).ToArray()))
+                    : (content.CanSeek ? OfLength(content.Length - start) : null, file);
             }
         }
         catch (Exception unreadable) when (unreadable is not SpoutConfigurationException && !cancellationToken.IsCancellationRequested)
         {
             // It is in the repo already: what is behind the second delivery may be gone.
-            return null;
+            return (null, file);
         }
         finally
         {

@@ -13,7 +13,8 @@ namespace Spouts;
 /// <remarks>A value: what is called on a file, such as <see cref="Appended"/> or <see cref="OnCommitted"/>, answers a changed copy.</remarks>
 public sealed class SpoutFile
 {
-    private readonly Func<CancellationToken, ValueTask<Stream>>? _open;
+    // Null where the content is in memory.
+    private Func<CancellationToken, ValueTask<Stream>>? Opening { get; init; }
 
     private SpoutFile(string path, FileChange change, ReadOnlyMemory<byte> bytes, Func<CancellationToken, ValueTask<Stream>>? open)
     {
@@ -21,7 +22,7 @@ public sealed class SpoutFile
         YieldedPath = Path;
         Change = change;
         Content = bytes;
-        _open = open;
+        Opening = open;
     }
 
     private SpoutFile(SpoutFile from, Func<CancellationToken, ValueTask<Stream>>? open = null)
@@ -38,7 +39,7 @@ public sealed class SpoutFile
         DeadLetterReason = from.DeadLetterReason;
         Place = from.Place;
         YieldedPath = from.YieldedPath;
-        _open = open ?? from._open;
+        Opening = open ?? from.Opening;
     }
 
     /// <summary>The path in the repo, with a leading slash.</summary>
@@ -59,7 +60,7 @@ public sealed class SpoutFile
     internal ReadOnlyMemory<byte> Content { get; private init; }
 
     /// <summary>Whether the content is in memory.</summary>
-    internal bool IsInMemory => _open is null;
+    internal bool IsInMemory => Opening is null;
 
     /// <summary>Whether the content is a local file's, which, once opened, can be read while the source goes on.</summary>
     internal bool IsLocal { get; private init; }
@@ -252,14 +253,14 @@ public sealed class SpoutFile
     internal SpoutFile In(FilePlace place) => new(this) { Place = place };
 
     /// <summary>The same file with its content in other memory.</summary>
-    internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content };
+    internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content, Opening = null, IsLocal = false };
 
     /// <summary>A copy that is acknowledged for another file.</summary>
     internal SpoutFile InsteadOf(SpoutFile file) => new(this)
     {
         Item = file.Item,
         ItemPath = file.ItemPath ?? file.Path,
-        HasItemContent = _open == file._open && Content.Equals(file.Content),
+        HasItemContent = Opening == file.Opening && Content.Equals(file.Content),
         Committed = file.Committed,
         Abandoned = file.Abandoned,
     };
@@ -267,8 +268,8 @@ public sealed class SpoutFile
     /// <summary>A copy that says what <see cref="ItemContent"/> makes of its content, now or once it was read.</summary>
     internal SpoutFile Hashed(Action<string> told)
     {
-        if (_open is not null)
-            return new(this, async cancellation => new HashedStream(await _open(cancellation).ConfigureAwait(false), told));
+        if (Opening is { } opening)
+            return new(this, async cancellation => new HashedStream(await opening(cancellation).ConfigureAwait(false), told));
         told(ItemContent.Of(Content.Span));
         return this;
     }
@@ -276,11 +277,11 @@ public sealed class SpoutFile
     /// <exception cref="FileContentException">The content cannot be opened.</exception>
     internal async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
-        if (_open is null)
+        if (Opening is not { } opening)
             return new ReadOnlyMemoryStream(Content);
         try
         {
-            return await _open(cancellation).ConfigureAwait(false);
+            return await opening(cancellation).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Spouts.Batching;
 using Spouts.Ledgers;
@@ -24,6 +25,7 @@ internal sealed partial class Publisher(
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Refusals _refusals = new();
+    private readonly Refusals _unrecovered = new();
     private Position? _position;
 
     // The last attempt, for as long as it is not known where the branch stands: what only this process knows of it helps to find that out.
@@ -110,6 +112,7 @@ internal sealed partial class Publisher(
                 }
                 catch (ImpossibleDataException impossible)
                 {
+                    current.WasOffered = false;
                     StagedBatch? next;
                     try
                     {
@@ -119,6 +122,14 @@ internal sealed partial class Publisher(
                     catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
                     {
                         return Expired();
+                    }
+                    catch (FileContentException staged) when (staged.InnerException is PachydermException failed)
+                    {
+                        // The content of what is staged comes from Pachyderm.
+                        if (failed.Kind is PachydermErrorKind.FileSetGone)
+                            return Expired();
+                        ExceptionDispatchInfo.Throw(failed);
+                        throw;
                     }
 
                     if (next is null)
@@ -138,7 +149,10 @@ internal sealed partial class Publisher(
         finally
         {
             if (mended is not null)
+            {
+                batch.WasOffered |= mended.WasOffered;
                 await mended.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -174,8 +188,10 @@ internal sealed partial class Publisher(
                 if (found.CountingBatches.TryGetValue(after.BatchId, out string? published))
                 {
                     // Before anybody is told: where its description was taken away, only this process knows that it counts.
-                    await SettleAsync(found, cancellation).ConfigureAwait(false);
-                    return Confirmed(published, after);
+                    Position settled = await SettleAsync(found, cancellation).ConfigureAwait(false);
+                    if (settled.Ledger.Number >= after.Number)
+                        return Confirmed(published, after);
+                    return new PublishResult.Dropped("another process has gone on from the ledger before it");
                 }
 
                 // It is known not to be durable.
@@ -220,7 +236,7 @@ internal sealed partial class Publisher(
 
     private async Task<Position> SettleAsync(Recovered? recovered, CancellationToken cancellation)
     {
-        while (_position is null)
+        for (int collided = 0; _position is null;)
         {
             Recovered found = recovered ?? await RecoverAsync(cancellation).ConfigureAwait(false);
             recovered = null;
@@ -241,6 +257,13 @@ internal sealed partial class Publisher(
                 await JudgeAsync(doubt, found.Head, commit: null, cancellation).ConfigureAwait(false);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
             }
+            catch (ImpossibleDataException foreign) when (++collided < MostMends)
+            {
+                // What is in a void commit somebody else has put there.
+                LogInDoubt(repo.BranchName, found.Ledger.Number, foreign.Message);
+                CountDoubt();
+                await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
+            }
         }
 
         return _position;
@@ -257,14 +280,16 @@ internal sealed partial class Publisher(
         {
             try
             {
-                return await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
+                Recovered found = await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
+                _unrecovered.Forget();
+                return found;
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
                 or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected
                 || (failed.Kind is PachydermErrorKind.NotFound && ++missing < MostMissing))
             {
                 LogNotRecovered(repo.BranchName, failed.Message);
-                _refusals.Count(failed, repo.BranchName, _doubt?.Commit);
+                _unrecovered.Count(failed, repo.BranchName, _doubt?.Commit);
                 await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);
             }
         }
@@ -296,12 +321,26 @@ internal sealed partial class Publisher(
     {
         _refusals.Count(doubt, repo.BranchName, commit);
         bool isFence = doubt is PachydermException { Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen }
-            || (doubt is FencedException && await recovery.ExistsAsync(parent, cancellationToken).ConfigureAwait(false));
+            || (doubt is FencedException && await IsThereAsync(parent, cancellationToken).ConfigureAwait(false));
         if (!isFence || ++_fences < MostFences)
             return;
         throw new SupersededException(ExitCodes.Fenced,
             $"Another process publishes to {repo.BranchName}: this one was fenced {_fences} times without a commit of its own. "
             + "It ends and tries again when it is restarted; make sure that only one worker runs.", doubt);
+    }
+
+    // Where the server cannot be asked, nobody is accused.
+    private async Task<bool> IsThereAsync(string commit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await recovery.ExistsAsync(commit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PachydermException failed)
+        {
+            LogNotRecovered(repo.BranchName, failed.Message);
+            return false;
+        }
     }
 
     private static bool IsDoubt(Exception error) => error is FencedException or PachydermException

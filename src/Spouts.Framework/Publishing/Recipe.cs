@@ -43,6 +43,8 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         }
 
         await FinishAsync(commit, done, cancellation).ConfigureAwait(false);
+        if (witness is not null)
+            await witnesses.RequireAsync(witness, commit, cancellation).ConfigureAwait(false);
         return new(commit, batch is null ? position.Data : commit, after);
     }
 

@@ -108,12 +108,29 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
             else if (pending.Witness is { } witness && await witnesses.IsExceededAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false))
             {
                 // Attached twice it would be neither what was before nor what comes after.
-                LogCleared(repo.Name, commit.Id, witness.Path);
-                await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
+                await ClearAsync(commit, witness, cancellationToken).ConfigureAwait(false);
+                return;
             }
         }
 
         await repo.FinishAsync(commit.Id, description, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Its writer may be alive, and finish it between the two calls: then its ledger has no data.
+    private async Task ClearAsync(CommitView commit, Witness witness, CancellationToken cancellationToken)
+    {
+        LogCleared(repo.Name, commit.Id, witness.Path);
+        await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await repo.FinishAsync(commit.Id, description: "", cancellationToken).ConfigureAwait(false);
+        }
+        catch (PachydermException finished) when (finished.Kind is PachydermErrorKind.AlreadyFinished)
+        {
+            CommitView left = await waiting.FinishedAsync(commit.Id, cancellationToken).ConfigureAwait(false);
+            if (Describe(left) is CommitDescription.Final)
+                await witnesses.RequireAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<Recovered> SearchAsync(CommitView head, Attempt? doubt, CancellationToken cancellation)
@@ -121,6 +138,9 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         Dictionary<string, string> counting = new(StringComparer.Ordinal);
         Counted? best = null;
         bool settled = false, decided = false, reached = doubt is null;
+
+        // What was attached may lie below the void commit of a process that could not know whose it is.
+        long lowest = doubt is { WasAttached: true, Opened: { } opened } ? opened.Before.Number : doubt?.After.Number ?? 0;
         await foreach (CommitView commit in WalkAsync(head, cancellation).ConfigureAwait(false))
         {
             if (commit.Error.Length == 0 && Describe(commit, doubt) is { } description)
@@ -130,16 +150,18 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
                 {
                     // A void above repeats the id of the batch below it: the lowest commit is the one with the data.
                     counting[ledger.BatchId] = commit.Id;
-                    if (!decided && (best is null || (final ? ledger.Number >= best.Ledger.Number : ledger.Number > best.Ledger.Number)))
+                    if ((!decided || (commit.Id == doubt?.Commit && ledger.Number > best!.Ledger.Number)) && (best is null || (final ? ledger.Number >= best.Ledger.Number : ledger.Number > best.Ledger.Number)))
                     {
                         best = counted;
                         settled = final && commit.Id == head.Id;
                     }
 
                     decided |= final;
-                    reached |= final && ledger.Number < doubt?.After.Number;
+                    reached |= final && ledger.Number < lowest;
                 }
             }
+
+            reached |= commit.Id == doubt?.Commit || commit.Id == doubt?.Opened?.Parent;
 
             if (decided && reached)
                 break;
@@ -169,6 +191,15 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
             yield return older;
     }
 
+    // A commit does not stand on the data of one that ended with an error, but on that of the one below.
+    private async Task<bool> ChangesAsync(CommitView commit, CancellationToken cancellationToken)
+    {
+        string parent = commit.Parent;
+        while (parent.Length > 0 && await repo.InspectAsync(parent, cancellationToken).ConfigureAwait(false) is { Error.Length: > 0 } errored)
+            parent = errored.Parent;
+        return await repo.ChangesAsync(commit.Id, parent, cancellationToken).ConfigureAwait(false);
+    }
+
     // Whoever finishes a commit with a message takes its description away; the process that opened it still knows it.
     private CommitDescription? Describe(CommitView commit, Attempt? doubt = null) =>
         CommitDescription.Parse(commit.Description, $"{repo.Name}@{commit.Id}") ?? (commit.Id == doubt?.Commit ? doubt.Opened : null);
@@ -193,7 +224,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         {
             if (await ExistsAsync(pending.Parent, cancellationToken).ConfigureAwait(false))
                 return null;
-            if (!await repo.ChangesAsync(commit.Id, commit.Parent, cancellationToken).ConfigureAwait(false))
+            if (!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false))
             {
                 return pending.Data is { } data && data != pending.Parent && await ExistsAsync(data, cancellationToken).ConfigureAwait(false)
                     ? before

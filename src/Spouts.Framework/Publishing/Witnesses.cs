@@ -60,6 +60,9 @@ internal sealed class Witnesses(OutputRepo repo)
             }
         }
 
+        // What is too long to be compared tells nothing where the batch must not come twice.
+        if (batch.Paths.AppendsToOthers)
+            equal.RemoveAll(static before => before.SizeBytes > LargestCompared);
         foreach (StoredFile before in equal.Take(batch.Paths.AppendsToOthers ? int.MaxValue : Compared))
         {
             if (await DiffersAsync(batch.FileSet, parent, before, cancellation).ConfigureAwait(false))
@@ -92,6 +95,17 @@ internal sealed class Witnesses(OutputRepo repo)
             // Nothing of the commit can be read; once it is finished, its error says why.
             return false;
         }
+    }
+
+    /// <summary>Makes sure that nobody has cleared a commit before it was finished: its ledger would count without its data.</summary>
+    /// <exception cref="SpoutConfigurationException">Somebody has.</exception>
+    public async Task RequireAsync(Witness witness, string commit, CancellationToken cancellationToken)
+    {
+        if (!witness.IsAppend || await repo.FindAsync(commit, witness.Path, cancellationToken).ConfigureAwait(false) is { } file && file.SizeBytes >= witness.Size)
+            return;
+        throw new SpoutConfigurationException(
+            $"The commit {repo.Name}@{commit} was cleared before it was finished, so that its ledger speaks of data that it does not have. Nothing of it was "
+            + $"acknowledged. Drop it, and the spout brings its data again: {Pachctl.DropCommit(repo.Project, repo.Pipeline, commit)}");
     }
 
     private async Task<bool> DiffersAsync(string fileSet, string parent, StoredFile before, CancellationToken cancellation)

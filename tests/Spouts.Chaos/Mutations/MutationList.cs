@@ -22,7 +22,7 @@ internal static class MutationList
     private static readonly Edit SizeNotCompared = new(Witnesses, "&& file.SizeBytes > witness.Size;", "&& file.SizeBytes < 0;");
 
     private static readonly Edit NotCompared = new(
-        Recovery, "!await repo.ChangesAsync(commit.Id, commit.Parent, cancellationToken).ConfigureAwait(false)", "commit.Id.Length == 0");
+        Recovery, "!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false)", "commit.Id.Length == 0");
 
     private static readonly Edit NotNothing = new(Recovery, "if (pending.Parent != commit.Parent)\n            {\n                //", "if (pending.Parent.Length == 0)\n            {\n                //");
 
@@ -31,8 +31,8 @@ internal static class MutationList
         new("SIGKILL of the spout", "a recovery finishes what is open", Killed,
             new Edit(Recovery, "            open.Push(commit);\n", "")),
         new("SIGKILL of the spout", "the source is acknowledged only when its commit is FINISHED", Killed,
-            new Edit("Scheduling/SourceRunner.cs", "            switch (await publisher.PublishAsync(",
-                "            await Acknowledger.AcknowledgeAsync(batch.Acknowledgements, default, context, cancellation).ConfigureAwait(false);\n            switch (await publisher.PublishAsync(")),
+            new Edit("Scheduling/SourceRunner.cs", "            switch (await PublishAsync(batch, context",
+                "            await Acknowledger.AcknowledgeAsync(batch.Acknowledgements, new CommittedBatch(\"\", 0, 0, 0), context, cancellation).ConfigureAwait(false);\n            switch (await PublishAsync(batch, context")),
         new("SIGKILL of the spout", "items that the ledger has are not published again", $"{Calls}.An_item_that_is_delivered_again_is_acknowledged_and_not_brought_in_twice",
             new Edit("Batching/KnownItems.cs", "return _published.TryGetValue(id, out content) || ", "return ")),
         new("SIGKILL of pachd", "a recovery waits for a server that does not answer", $"{Calls}.A_pachd_that_is_killed_is_waited_for",
@@ -45,7 +45,7 @@ internal static class MutationList
         new("lost reply", "a batch whose outcome is unknown is looked up", Broken,
             new Edit(Publisher, "found.CountingBatches.TryGetValue(after.BatchId, out string? published)", "found.CountingBatches.TryGetValue(\"\", out string? published)")),
         new("lost reply", "a pending commit has a witness", Broken,
-            new Edit(Witnesses, "case FileChange.Append when change.Bytes > 0 || before is null:", "case FileChange.Append when before is { SizeBytes: < 0 }:")),
+            new Edit(Witnesses, "if (change.Bytes > 0 || before is null)", "if (before is { SizeBytes: < 0 })")),
         new("stall", "no call is sent again because it takes long, nor is the size of an append compared", $"{Calls}.A_call_that_stalls_is_waited_for",
             new Edit("Pachyderm/OutputRepo.cs", "using AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));",
                 "AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));\n        if (await Task.WhenAny(call.ResponseAsync, Task.Delay(200, cancellation)) != call.ResponseAsync)\n            call = start(Options(CallDeadline, cancellation));"),
@@ -80,7 +80,8 @@ internal static class MutationList
             new Edit("Publishing/Refusals.cs", "if (_equal < MaxEqual)", "if (_equal < int.MaxValue)")),
         new("long history", "a recovery stops below the batch that it looks for", $"{Adversary}.HistoryTests.A_recovery_takes_as_many_calls_however_long_the_history_is",
             new Edit(Recovery, "private const int MaxInspected = 4;", "private const int MaxInspected = int.MaxValue;"),
-            new Edit(Recovery, "reached |= final && ledger.Number < doubt?.After.Number;", "reached |= final && ledger.Number < 0;")),
+            new Edit(Recovery, "reached |= final && ledger.Number < lowest;", "reached |= final && ledger.Number < 0;"),
+            new Edit(Recovery, "reached |= commit.Id == doubt?.Commit || commit.Id == doubt?.Opened?.Parent;", "")),
         new("token revoked", "a token that is not valid is told from a server that is away", $"{Administrators}.A_process_whose_token_is_revoked_ends_in_the_midst_of_its_batch",
             new Edit("Pachyderm/PachydermErrors.cs", "StatusCode.Unauthenticated => PachydermErrorKind.Unauthenticated", "StatusCode.Unauthenticated => PachydermErrorKind.Unreachable")),
         new("disk full", "a run that the server refused for reasons of its own runs again", $"{Administrators}.A_full_disk_is_waited_for",

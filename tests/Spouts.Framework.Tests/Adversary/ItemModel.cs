@@ -151,7 +151,7 @@ internal sealed class ItemModel
         Acknowledgement taken = new(file) { IsStaged = !came };
         _open.Add(taken);
         if (came)
-            known.Repeat(taken);
+            known.Repeat(taken, replaces: true);
         else
             known.Stage(taken);
     }
