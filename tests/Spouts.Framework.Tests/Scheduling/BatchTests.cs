@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Spouts.Hosting;
 using Spouts.Scheduling;
+using Spouts.Tests.Adversary;
 using Spouts.Tests.Publishing;
 
 namespace Spouts.Tests.Scheduling;
@@ -64,11 +65,7 @@ public sealed class BatchTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(committed.Task.IsCompleted);
         // The timer is set after the source was asked for its next file, so time has to go on until it has seen that.
-        while (!committed.Task.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await Passing.UntilAsync(committed.Task, time, TimeSpan.FromSeconds(1));
 
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
