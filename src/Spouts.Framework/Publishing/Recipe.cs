@@ -86,8 +86,8 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             throw new FencedException($"the head was {opened.Parent} and no longer {parent}: another process published in between, or an administrator dropped commits");
         throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
             ? $"The output branch {repo.BranchName} does not belong to a pipeline any more: the pipeline is stopped, or it was deleted and its repo kept, "
-                + $"or the branch was deleted. See which: {Pachctl.InspectPipeline(repo.Project, repo.Pipeline)}. Start it where it is stopped; "
-                + "where it runs, stop it and start it, which gives the branch back to it; else create it."
+                + $"or the branch was deleted. See which: {Pachctl.InspectPipeline(repo.Project, repo.Pipeline)}. Where it is stopped: {Pachctl.StartPipeline(repo.Project, repo.Pipeline)}; "
+                + $"where it runs, which gives the branch back to it: {Pachctl.RestartPipeline(repo.Project, repo.Pipeline)}; else create it."
             : $"The spec of the pipeline {repo.Name} is {opened.SpecCommit} now, and this process belongs to {specCommit}: the pipeline was updated, and this process "
                 + $"ends for its successor; or somebody opened a commit on the spec repo, {repo.Pipeline}.spec, which only an update of the pipeline puts right.");
     }

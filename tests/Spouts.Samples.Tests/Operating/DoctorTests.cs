@@ -210,7 +210,7 @@ public sealed class DoctorTests
         AssertWrong(await spout.OperateAsync("doctor"), "repo", "is stopped", "pachctl start pipeline disk-report");
         OperatedSpout.Ended stopped = await spout.WorkAsync("put", "file", "-f", "/etc/hostname");
         Assert.Equal(77, stopped.ExitCode);
-        Assert.Contains("pachctl start pipeline default/disk-report", stopped.LastLine, StringComparison.Ordinal);
+        Assert.Contains("pachctl start pipeline disk-report --project default", stopped.LastLine, StringComparison.Ordinal);
         await spout.DeleteAsync();
 
         OperatedSpout.Ended ran = await spout.OperateAsync("dry-run");
