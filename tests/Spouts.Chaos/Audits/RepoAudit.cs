@@ -41,11 +41,13 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
             CommitDescription.Final final => final.Ledger,
             CommitDescription.Pending { Witness: { } witness } pending
                 when (pending.Parent == commit.ParentId || removals.Squashed.ContainsKey(pending.Parent))
-                && await repo.FindFileAsync(commit.Id, witness.Path, cancellation) is { } file
-                && file.SizeBytes == witness.Size
-                && witness.Was != Convert.ToHexStringLower(file.Hash.Span) => pending.After,
+                && Shows(await repo.FindFileAsync(commit.Id, witness.Path, cancellation), witness) => pending.After,
             _ => null,
         };
+
+    private static bool Shows(StoredFile? file, Witness witness) => witness.Size is { } size
+        ? file is not null && file.SizeBytes == size && witness.Was != Convert.ToHexStringLower(file.Hash.Span)
+        : file is null;
 
     private void Count(SpoutCommit commit, Ledger ledger)
     {
