@@ -49,7 +49,7 @@ internal sealed partial class Publisher(
     public Task<Position> ConfirmedAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
-            if (_position is { } known && await FindHeadAsync(cancellationToken).ConfigureAwait(false) != known.Head)
+            if (_position is { } known && await AskAsync<string?>(async () => await repo.HeadAsync(cancellationToken).ConfigureAwait(false), otherwise: null).ConfigureAwait(false) != known.Head)
                 _position = null;
             return await SettleAsync(cancellationToken).ConfigureAwait(false);
         },
@@ -200,23 +200,9 @@ internal sealed partial class Publisher(
                     Settled(found.Position);
                 await JudgeAsync(doubt, position.Head, attempt.Commit, cancellation).ConfigureAwait(false);
                 await backoff.WaitAsync(_doubts, cancellation).ConfigureAwait(false);
-                if (batch is not null && !await IsStagedAsync(batch, cancellation).ConfigureAwait(false))
+                if (batch is not null && !await AskAsync(() => batch.RenewAsync(cancellation), otherwise: true).ConfigureAwait(false))
                     return Expired();
             }
-        }
-    }
-
-    // Where the server cannot be asked, the next attempt finds out.
-    private async Task<bool> IsStagedAsync(StagedBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await batch.RenewAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (PachydermException failed)
-        {
-            LogNotRecovered(repo.BranchName, failed.Message);
-            return true;
         }
     }
 
@@ -295,17 +281,17 @@ internal sealed partial class Publisher(
         }
     }
 
-    private async Task<string?> FindHeadAsync(CancellationToken cancellationToken)
+    // What goes on without an answer: a recovery asks again, an attempt finds out by itself, and nobody is accused of a fence.
+    private async Task<T> AskAsync<T>(Func<Task<T>> question, T otherwise)
     {
         try
         {
-            return await repo.HeadAsync(cancellationToken).ConfigureAwait(false);
+            return await question().ConfigureAwait(false);
         }
         catch (PachydermException failed)
         {
-            // The recovery asks again, and knows what to make of it.
             LogNotRecovered(repo.BranchName, failed.Message);
-            return null;
+            return otherwise;
         }
     }
 
@@ -321,26 +307,12 @@ internal sealed partial class Publisher(
     {
         _refusals.Count(doubt, repo.BranchName, commit);
         bool isFence = doubt is PachydermException { Kind: PachydermErrorKind.AlreadyFinished or PachydermErrorKind.HeadOpen }
-            || (doubt is FencedException && await IsThereAsync(parent, cancellationToken).ConfigureAwait(false));
+            || (doubt is FencedException && await AskAsync(() => recovery.ExistsAsync(parent, cancellationToken), otherwise: false).ConfigureAwait(false));
         if (!isFence || ++_fences < MostFences)
             return;
         throw new SupersededException(ExitCodes.Fenced,
             $"Another process publishes to {repo.BranchName}: this one was fenced {_fences} times without a commit of its own. "
             + "It ends and tries again when it is restarted; make sure that only one worker runs.", doubt);
-    }
-
-    // Where the server cannot be asked, nobody is accused.
-    private async Task<bool> IsThereAsync(string commit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await recovery.ExistsAsync(commit, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PachydermException failed)
-        {
-            LogNotRecovered(repo.BranchName, failed.Message);
-            return false;
-        }
     }
 
     private static bool IsDoubt(Exception error) => error is FencedException or PachydermException
