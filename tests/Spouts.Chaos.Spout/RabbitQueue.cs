@@ -11,14 +11,21 @@ namespace Spouts.Chaos.Spout;
 /// </summary>
 internal static class RabbitQueue
 {
+    /// <summary>The spout of one queue.</summary>
     public const string SpoutName = "rabbit-queue";
 
-    public const string Queue = "items";
+    /// <summary>The spout of two.</summary>
+    public const string PairName = "rabbit-queues";
 
-    // Fewer than are on their way when a connection breaks; the broker sends no more before some are acknowledged.
-    private const ushort Prefetch = 20;
+    // Four batches, as many as are on their way when a connection breaks; the broker sends no more before some are acknowledged.
+    private static ushort Prefetch => checked((ushort)(4 * Settings.Batch));
 
-    public static async IAsyncEnumerable<SpoutFile> Follow(SpoutContext context, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="queue">The queue, after which its file is named.</param>
+    /// <param name="byBatch">Whether it is acknowledged batch by batch, with <c>multiple: true</c>, and not item by item.</param>
+    /// <param name="context">Where batches are told from each other.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async IAsyncEnumerable<SpoutFile> Follow(
+        string queue, bool byBatch, SpoutContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ConnectionFactory broker = new() { Uri = Settings.Broker, AutomaticRecoveryEnabled = false };
         await using IConnection connection = await broker.CreateConnectionAsync(cancellation);
@@ -36,17 +43,17 @@ internal static class RabbitQueue
             delivered.Writer.TryComplete(new IOException($"The broker is gone: {why.ReplyText}"));
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellation);
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellation);
 
         // The last file of the batch that is acknowledged. Later ones have been delivered already: the source runs on meanwhile.
         ulong last = 0;
-        if (Settings.AcknowledgesBatches)
+        if (byBatch)
             context.OnCommitted(AcknowledgeBatchAsync);
         await foreach ((string id, byte[] body, ulong tag) in delivered.Reader.ReadAllAsync(cancellation))
         {
-            yield return SpoutFile.Bytes("/items", body).Appended().WithItem(id).OnCommitted(async (_, ct) =>
+            yield return SpoutFile.Bytes($"/{queue}", body).Appended().WithItem(id).OnCommitted(async (_, ct) =>
             {
-                if (Settings.AcknowledgesBatches)
+                if (byBatch)
                 {
                     last = tag;
                     return;

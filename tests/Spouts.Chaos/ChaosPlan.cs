@@ -17,9 +17,6 @@ internal sealed record ChaosPlan
     /// <summary>The faults that strike before those that are drawn.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
-    /// <summary>The most items in one batch.</summary>
-    public int Batch { get; init; } = 5;
-
     /// <summary>Turns Pachyderm's auth on.</summary>
     public bool Auth { get; init; }
 

@@ -23,9 +23,12 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
         {
             CommitDescription? description = CommitDescription.Parse(removals.Relabelled.GetValueOrDefault(commit.Id, commit.Description), commit.Id);
             Ledger? carried = await CarriedAsync(repo, commit, description, removals, cancellation);
+            Ledger? state = (description as CommitDescription.Void)?.Ledger;
             if (carried is not null)
                 Count(commit, carried);
-            Ledger? counting = carried ?? (description as CommitDescription.Void)?.Ledger;
+            else if (state?.Number > _number)
+                Follow(commit, state);
+            Ledger? counting = carried ?? state;
             if (counting is not null
                 && await source.CompareAsync(counting.Entry(new("Read")), repo, commit.Id, cancellation) is { } wrong)
             {
@@ -60,11 +63,17 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
 
         if (!_carriers.TryAdd(ledger.BatchId, commit.Id))
             findings.Doubled.Add($"batch {ledger.BatchId}, in {_carriers[ledger.BatchId]} and in {commit.Id}");
+        Follow(commit, ledger);
+    }
+
+    // A ledger that changes has a number of its own, with a batch or without one.
+    private void Follow(SpoutCommit commit, Ledger ledger)
+    {
         bool follows = ledger.Number > _number;
         for (long number = _number + 1; number < ledger.Number; number++)
             follows &= removals.Squashed.ContainsValue(number);
         if (!follows)
-            findings.Ledger.Add($"batch #{ledger.Number} in {commit.Id} follows #{_number}");
+            findings.Ledger.Add($"#{ledger.Number} in {commit.Id} follows #{_number}");
         _number = ledger.Number;
     }
 }

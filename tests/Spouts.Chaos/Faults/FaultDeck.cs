@@ -1,6 +1,5 @@
 using Spouts.Chaos.Doors;
 using Spouts.Chaos.Processes;
-using Spouts.Chaos.Sources;
 
 namespace Spouts.Chaos.Faults;
 
@@ -23,11 +22,10 @@ internal static class FaultDeck
 
     private static IEnumerable<Fault> Deck(Random random, Scene scene)
     {
-        bool acknowledges = scene.Source is FolderSource;
         yield return random.Next(2) == 0 ? new KillSpout() : new KillSpout(One(random, Boundary.Recipe), Held(random));
         yield return new KillPachd();
         yield return new Zombie();
-        yield return new Zombie(One(random, [.. Boundary.Recipe, .. acknowledges ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));
+        yield return new Zombie(One(random, [.. Boundary.Recipe, .. scene.Source.StopsToAcknowledge ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));
         yield return new BrokenCall(One(random, Boundary.All), CallBreak.Reset);
         yield return new BrokenCall(One(random, Boundary.All), CallBreak.LostReply);
         yield return new BrokenCall(One(random, Boundary.All), Held(random));
@@ -36,12 +34,12 @@ internal static class FaultDeck
         yield return scene.Source.AppendsTo is { } path && random.Next(2) == 0
             ? new ForeignPut(Boundary.Attach, path)
             : new ForeignPut(One(random, [Boundary.Attach, Boundary.Publish]));
-        yield return new FinishByHand(One(random, [Boundary.Attach, Boundary.Publish]), random.Next(2) == 0 ? "closed by hand" : "");
+        yield return new FinishByHand(One(random, [Boundary.Check, Boundary.Attach, Boundary.Publish]), random.Next(2) == 0 ? "closed by hand" : "");
         yield return random.Next(3) switch
         {
             0 => new SquashUnderPending(),
             1 => new SquashUnderLateWriter(),
-            _ => new SquashCommit(random.Next(1, 4)),
+            _ => new SquashCommit(random.Next(1, 4), random.Next(2) == 0 ? null : One(random, [Boundary.Open, Boundary.Check])),
         };
         if (scene.Source.IsReplayable)
             yield return random.Next(3) > 0 ? new DropUnderLateWriter(One(random, Enum.GetValues<LateWriterEnd>())) : new DropCommit(random.Next(1, 4));

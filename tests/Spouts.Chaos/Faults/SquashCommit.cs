@@ -1,10 +1,13 @@
+using Spouts.Chaos.Doors;
 using Spouts.Chaos.Processes;
 using Spouts.Testing;
 
 namespace Spouts.Chaos.Faults;
 
 /// <summary>An administrator squashes commits below the head into their children.</summary>
-internal sealed class SquashCommit(int count = 1) : Fault
+/// <param name="count">How many, one after the other.</param>
+/// <param name="at">The call before which it happens, when the batch is staged and its commit is not confirmed to stand where it should; null: at any instant.</param>
+internal sealed class SquashCommit(int count = 1, Boundary? at = null) : Fault
 {
     private const int Depth = 12;
 
@@ -14,10 +17,18 @@ internal sealed class SquashCommit(int count = 1) : Fault
 
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
+        CallFault? held = at is null ? null : await scene.Leader.MeetAsync(at, CallBreak.HeldRequest);
         for (int squashed = 0; squashed < count; squashed++)
         {
             IReadOnlyList<SpoutCommit> commits = await scene.Repo.ReadCommitsAsync(Depth, cancellation);
             await scene.SquashAsync(commits[scene.Random.Next(Math.Min(2, commits.Count - 1), commits.Count)].Id, cancellation);
         }
+
+        if (held is null)
+            return;
+        held.Release();
+        await scene.SettleAsync(Exits, cancellation);
     }
+
+    public override string ToString() => at is null ? Class : $"{Class} ({at})";
 }

@@ -69,7 +69,7 @@ internal sealed class Scene : IAsyncDisposable
     public async Task RefreshAsync(CancellationToken cancellation) =>
         _variables = new Dictionary<string, string>((await Pipeline.VariablesAsync(cancellation)).Concat(Source.Variables))
         {
-            ["CHAOS_BATCH"] = $"{_plan.Batch}",
+            ["CHAOS_BATCH"] = $"{Source.Batch}",
             ["CHAOS_ACKNOWLEDGE_EARLY"] = _plan.AcknowledgeEarly ? "true" : "false",
             ["TMPDIR"] = Disk?.Folder ?? Path.GetTempPath(),
         };

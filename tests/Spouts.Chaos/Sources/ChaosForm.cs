@@ -20,4 +20,7 @@ public enum ChaosForm
 
     /// <summary>The same queue, acknowledged batch by batch.</summary>
     QueueByBatch,
+
+    /// <summary>Two such queues in one spout, one acknowledged item by item and one batch by batch, whose batches fill the places of the ledger.</summary>
+    FullQueues,
 }

@@ -13,6 +13,9 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
     // Enough that the spout never runs dry between two faults, and little enough that it comes to the end soon after the last one.
     protected const int Ahead = 60;
 
+    /// <summary>The most items in one batch, unless the source is about large ones.</summary>
+    protected const int SmallBatch = 5;
+
     /// <summary>The spout that reads it.</summary>
     public string Spout { get; } = spout;
 
@@ -21,6 +24,12 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
 
     /// <summary>Whether it can be read again, so that a dropped commit is made good.</summary>
     public virtual bool IsReplayable => false;
+
+    /// <summary>The most items in one batch.</summary>
+    public virtual int Batch => SmallBatch;
+
+    /// <summary>Whether the spout stops in the midst of acknowledging, when it is asked to.</summary>
+    public virtual bool StopsToAcknowledge => false;
 
     /// <summary>The file that its items are appended to; null where each is a file of its own.</summary>
     public virtual string? AppendsTo => null;
@@ -34,8 +43,9 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
         ChaosForm.Stream => new LineSource("numbered-stream"),
         ChaosForm.FixedSizes => new FixedSizeSource(),
         ChaosForm.Files => new FolderSource(seed),
-        ChaosForm.Queue => await QueueSource.CreateAsync(byBatch: false, cancellation),
-        ChaosForm.QueueByBatch => await QueueSource.CreateAsync(byBatch: true, cancellation),
+        ChaosForm.Queue => await QueueSource.CreateAsync(QueueSource.ByItem, cancellation),
+        ChaosForm.QueueByBatch => await QueueSource.CreateAsync(QueueSource.ByBatch, cancellation),
+        ChaosForm.FullQueues => await QueueSource.CreateAsync(QueueSource.Full, cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such source."),
     };
 

@@ -18,6 +18,8 @@ internal sealed class FolderSource(int seed) : ChaosSource("folder-queue")
 
     public override int Items => _items.Count;
 
+    public override bool StopsToAcknowledge => true;
+
     public override void Feed(JsonElement cursors)
     {
         lock (_lock)

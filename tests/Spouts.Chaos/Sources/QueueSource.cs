@@ -10,48 +10,60 @@ using Spouts.Testing;
 namespace Spouts.Chaos.Sources;
 
 /// <summary>
-/// A queue of a RabbitMQ: numbered items, each published until the broker has confirmed it. It delivers an item again whenever the
+/// Queues of a RabbitMQ: numbered items, each published until the broker has confirmed it. It delivers an item again whenever the
 /// connection that it was delivered to is gone before it was acknowledged.
 /// </summary>
 internal sealed class QueueSource : ChaosSource
 {
-    private const string Queue = "items";
-    private const string File = "/items";
+    /// <summary>One queue, acknowledged item by item.</summary>
+    public static QueuePlan ByItem { get; } = new("rabbit-queue", ["items"], SmallBatch, AcknowledgesBatches: false);
 
+    /// <summary>One queue, acknowledged batch by batch.</summary>
+    public static QueuePlan ByBatch { get; } = ByItem with { AcknowledgesBatches = true };
+
+    /// <summary>Two queues in one spout. The first batch of each already has half of the places that the ledger has for its source.</summary>
+    public static QueuePlan Full { get; } = new("rabbit-queues", ["items", "others"], Batch: 1000, AcknowledgesBatches: true);
+
+    private readonly QueuePlan _plan;
     private readonly RabbitBroker _broker;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
-    private readonly bool _byBatch;
+    private readonly Dictionary<string, int> _sent;
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _publishing;
-    private volatile int _items;
 
-    private QueueSource(RabbitBroker broker, IConnection connection, IChannel channel, bool byBatch)
-        : base("rabbit-queue")
+    private QueueSource(QueuePlan plan, RabbitBroker broker, IConnection connection, IChannel channel)
+        : base(plan.Spout)
     {
-        (_broker, _connection, _channel, _byBatch) = (broker, connection, channel, byBatch);
+        (_plan, _broker, _connection, _channel) = (plan, broker, connection, channel);
+        _sent = plan.Queues.ToDictionary(static queue => queue, static _ => 0, StringComparer.Ordinal);
         _publishing = PublishAsync();
     }
 
-    public override string AppendsTo => File;
+    public override int Batch => _plan.Batch;
 
-    public override int Items => _items;
+    public override bool StopsToAcknowledge => _plan.AcknowledgesBatches;
+
+    public override string AppendsTo => File(_plan.Queues[0]);
+
+    public override int Items => _sent.Values.Sum();
 
     public override IEnumerable<KeyValuePair<string, string>> Variables =>
     [
         .. base.Variables,
         new("CHAOS_BROKER", _broker.Address.ToString()),
-        new("CHAOS_ACKNOWLEDGE_BATCHES", _byBatch ? "true" : "false"),
+        new("CHAOS_ACKNOWLEDGE_BATCHES", _plan.AcknowledgesBatches ? "true" : "false"),
     ];
 
-    public static async Task<QueueSource> CreateAsync(bool byBatch, CancellationToken cancellation)
+    public static async Task<QueueSource> CreateAsync(QueuePlan plan, CancellationToken cancellation)
     {
         RabbitBroker broker = await RabbitBroker.StartAsync(cancellation);
         IConnection connection = await new ConnectionFactory { Uri = broker.Address }.CreateConnectionAsync(cancellation);
         CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         IChannel channel = await connection.CreateChannelAsync(confirmed, cancellation);
-        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellation);
-        return new(broker, connection, channel, byBatch);
+        foreach (string queue in plan.Queues)
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellation);
+        return new(plan, broker, connection, channel);
     }
 
     public override void Feed(JsonElement cursors) => _wanted.Writer.TryWrite(true);
@@ -62,17 +74,28 @@ internal sealed class QueueSource : ChaosSource
         await _publishing;
     }
 
-    public override async Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation) =>
-        await _channel.MessageCountAsync(Queue, cancellation) == 0
-        && Lines(await repo.ReadFilesAsync(cancellation)).Distinct().Count() >= _items;
+    public override async Task<bool> IsDrainedAsync(SourceEntry entry, SpoutRepo repo, CancellationToken cancellation)
+    {
+        foreach (string queue in _plan.Queues)
+        {
+            if (await _channel.MessageCountAsync(queue, cancellation) > 0)
+                return false;
+        }
+
+        IReadOnlyDictionary<string, byte[]> files = await repo.ReadFilesAsync(cancellation);
+        return _plan.Queues.All(queue => Lines(files, queue).Distinct().Count() >= _sent[queue]);
+    }
 
     public override void Compare(IReadOnlyDictionary<string, byte[]> files, ChaosFindings findings)
     {
-        Dictionary<string, int> seen = Lines(files).CountBy(line => line).ToDictionary(StringComparer.Ordinal);
-        string[] sent = [.. Enumerable.Range(0, _items).Select(Id)];
-        findings.Lost.AddRange(sent.Where(item => !seen.ContainsKey(item)).Select(item => $"item {item}"));
-        findings.Doubled.AddRange(seen.Where(item => item.Value > 1).Select(item => $"item {item.Key}, {item.Value} times"));
-        findings.Doubled.AddRange(seen.Keys.Except(sent).Select(item => $"item '{item}', which was never sent"));
+        foreach (string queue in _plan.Queues)
+        {
+            Dictionary<string, int> seen = Lines(files, queue).CountBy(line => line).ToDictionary(StringComparer.Ordinal);
+            string[] sent = [.. Enumerable.Range(0, _sent[queue]).Select(Id)];
+            findings.Lost.AddRange(sent.Where(item => !seen.ContainsKey(item)).Select(item => $"item {item} of {queue}"));
+            findings.Doubled.AddRange(seen.Where(item => item.Value > 1).Select(item => $"item {item.Key} of {queue}, {item.Value} times"));
+            findings.Doubled.AddRange(seen.Keys.Except(sent).Select(item => $"item '{item}' of {queue}, which was never sent"));
+        }
     }
 
     public override async ValueTask DisposeAsync()
@@ -84,8 +107,10 @@ internal sealed class QueueSource : ChaosSource
         await base.DisposeAsync();
     }
 
-    private static string[] Lines(IReadOnlyDictionary<string, byte[]> files) =>
-        Encoding.ASCII.GetString(files.GetValueOrDefault(File, [])).Split('\n')[..^1];
+    private static string File(string queue) => $"/{queue}";
+
+    private static string[] Lines(IReadOnlyDictionary<string, byte[]> files, string queue) =>
+        Encoding.ASCII.GetString(files.GetValueOrDefault(File(queue), [])).Split('\n')[..^1];
 
     private static string Id(int item) => item.ToString(CultureInfo.InvariantCulture);
 
@@ -93,12 +118,20 @@ internal sealed class QueueSource : ChaosSource
     {
         await foreach (bool _ in _wanted.Reader.ReadAllAsync())
         {
-            for (uint waiting = await _channel.MessageCountAsync(Queue); waiting < Ahead; waiting++)
-            {
-                BasicProperties item = new() { MessageId = Id(_items), Persistent = true };
-                await _channel.BasicPublishAsync("", Queue, mandatory: true, item, Encoding.ASCII.GetBytes($"{item.MessageId}\n"));
-                _items++;
-            }
+            foreach (string queue in _plan.Queues)
+                await PublishAsync(queue);
         }
+    }
+
+    private async Task PublishAsync(string queue)
+    {
+        List<Task> unconfirmed = [];
+        for (uint waiting = await _channel.MessageCountAsync(queue); waiting < Ahead * Batch / SmallBatch; waiting++)
+        {
+            BasicProperties item = new() { MessageId = Id(_sent[queue]++), Persistent = true };
+            unconfirmed.Add(_channel.BasicPublishAsync("", queue, mandatory: true, item, Encoding.ASCII.GetBytes($"{item.MessageId}\n")).AsTask());
+        }
+
+        await Task.WhenAll(unconfirmed);
     }
 }
