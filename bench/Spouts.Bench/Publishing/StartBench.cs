@@ -3,6 +3,7 @@ using System.Globalization;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 using File = System.IO.File;
+using Pps = Spouts.Pachyderm.Protos.Pps;
 using Spouts.Testing;
 
 namespace Spouts.Bench.Publishing;
@@ -86,7 +87,7 @@ internal sealed class StartBench(int starts, Report report)
         }
     }
 
-    // Whether the server is recent, and what a recovery of a repo without commits of the spout asks.
+    // Whether the server is recent, what a recovery of a repo without commits of the spout asks, and the look at the branch with which a run begins.
     private static async Task<double> CallAsync(WorkerEnvironment worker)
     {
         Branch branch = new()
@@ -97,11 +98,14 @@ internal sealed class StartBench(int starts, Report report)
         long begin = Stopwatch.GetTimestamp();
         using PachydermChannel channel = new(worker.Sidecar, worker.Token);
         await new Door(channel.Invoker).IsRecentAsync(CancellationToken.None);
+        Pps.InspectPipelineRequest pipeline = new() { Pipeline = new() { Project = branch.Repo.Project, Name = worker.Pipeline } };
+        await new Pps.API.APIClient(channel.Invoker).InspectPipelineAsync(pipeline);
         API.APIClient pfs = new(channel.Invoker);
         Commit head = new() { Repo = branch.Repo, Id = (await pfs.InspectBranchAsync(new() { Branch = branch })).Head.Id };
         await pfs.InspectCommitAsync(new() { Commit = head });
         await pfs.InspectCommitAsync(new() { Commit = head, Wait = CommitState.Finished });
         await pfs.InspectCommitAsync(new() { Commit = head });
+        await pfs.InspectBranchAsync(new() { Branch = branch });
         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
     }
 

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Pachyderm.Protos.Pfs;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
+using Pps = Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Pachyderm;
 
 /// <summary>
-/// The calls of Pachyderm's PFS that a spout makes on its own output repo, one method each, through the sidecar. Nothing here
+/// The calls that a spout makes about its own output repo and its own pipeline, one method each, through the sidecar. Nothing here
 /// repeats a call. Every method throws <see cref="PachydermException"/>.
 /// </summary>
 internal sealed class OutputRepo
@@ -22,6 +23,7 @@ internal sealed class OutputRepo
     private static readonly TimeSpan CallDeadline = TimeSpan.FromMinutes(1);
 
     private readonly API.APIClient _pfs;
+    private readonly Pps.API.APIClient _pps;
     private readonly Repo _repo;
     private readonly Repo _fileSets;
     private readonly Branch _branch;
@@ -37,6 +39,7 @@ internal sealed class OutputRepo
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<OutputRepo>.Instance;
         _pfs = new(invoker);
+        _pps = new(invoker);
         _repo = new() { Project = new() { Name = project }, Name = pipeline, Type = UserType };
         _fileSets = new() { Project = new() { Name = project }, Name = FileSetsRepo, Type = UserType };
         _branch = new() { Repo = _repo, Name = branch };
@@ -55,6 +58,22 @@ internal sealed class OutputRepo
 
     /// <summary>The output branch as people write it: project/repo@branch.</summary>
     public string BranchName { get; }
+
+    /// <summary>The commit of the spec repo that the pipeline is made from now: its version. Null where Pachyderm cannot find the pipeline.</summary>
+    public async Task<string?> SpecCommitAsync(CancellationToken cancellationToken)
+    {
+        Pps.InspectPipelineRequest request = new() { Pipeline = new() { Project = _repo.Project, Name = _repo.Name } };
+        try
+        {
+            Pps.PipelineInfo info = await CallAsync(
+                $"inspect the pipeline {Name}", options => _pps.InspectPipelineAsync(request, options), cancellationToken).ConfigureAwait(false);
+            return info.SpecCommit.Id;
+        }
+        catch (PachydermException missing) when (missing.Kind is PachydermErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The commit at the head of the output branch.</summary>
     public async Task<string> HeadAsync(CancellationToken cancellation)

@@ -216,7 +216,7 @@ internal sealed partial class Publisher(
         return new(commit, after);
     }
 
-    // Where the position is unknown: recover, and where the head does not carry the ledger itself, put it there.
+    // Where the position is unknown: recover, and where the head does not carry the ledger itself, or shows another version, put it there.
     private Task<Position> SettleAsync(CancellationToken cancellation) =>
         _position is { } position ? Task.FromResult(position) : SettleAsync(recovered: null, cancellation);
 
@@ -266,9 +266,12 @@ internal sealed partial class Publisher(
         {
             try
             {
+                await recipe.RequireCurrentAsync(cancellation).ConfigureAwait(false);
                 Recovered found = await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
                 _unrecovered.Forget();
-                return found;
+
+                // A head of another version is stood on by a void commit, so that an update shows before there is anything to bring.
+                return found with { IsSettled = found.IsSettled && recipe.IsShownBy(found.SpecCommit) };
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
                 or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected

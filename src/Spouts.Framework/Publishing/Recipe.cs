@@ -60,6 +60,21 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         return found.Position with { Head = commit };
     }
 
+    /// <summary>Makes sure, before anything is touched, that this process belongs to the pipeline as it is now.</summary>
+    /// <exception cref="SupersededException">The pipeline was updated.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellationToken)
+    {
+        // Where the pipeline cannot be found, or is stopped, the check of the next commit says so.
+        if (specCommit.Length > 0 && await repo.SpecCommitAsync(cancellationToken).ConfigureAwait(false) is { } current && current != specCommit)
+        {
+            throw new SupersededException(ExitCodes.Replaced,
+                $"The pipeline {repo.Name} was updated: its spec is {current} now, and this process belongs to {specCommit}. It ends for its successor.");
+        }
+    }
+
+    /// <summary>Whether a commit shows that this version of the pipeline runs; who writes from outside, while it is stopped, has no version.</summary>
+    public bool IsShownBy(string versionOfCommit) => specCommit.Length == 0 || versionOfCommit == specCommit;
+
     private async Task<Witness?> FindWitnessAsync(StagedBatch batch, string parent, CancellationToken cancellation)
     {
         using (Instruments.Step(repo.Pipeline, "witness"))
@@ -84,12 +99,13 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         await repo.FinishAsync(id, opened.Parent == parent ? "" : new CommitDescription.Nothing().ToString(), cancellation).ConfigureAwait(false);
         if (opened.SpecCommit == specCommit)
             throw new FencedException($"the head was {opened.Parent} and no longer {parent}: another process published in between, or an administrator dropped commits");
-        throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length == 0
-            ? $"The output branch {repo.BranchName} does not belong to a pipeline any more: the pipeline is stopped, or it was deleted and its repo kept, "
+        await RequireCurrentAsync(cancellation).ConfigureAwait(false);
+        throw new SupersededException(ExitCodes.Replaced, opened.SpecCommit.Length > 0
+            ? $"Somebody has put the commit {opened.SpecCommit} onto the spec repo {repo.Name}.spec, and the pipeline is still {specCommit}: only an update of "
+                + $"the pipeline puts that right: {Pachctl.UpdatePipeline(repo.Pipeline)}"
+            : $"The output branch {repo.BranchName} does not belong to a pipeline any more: the pipeline is stopped, or it was deleted and its repo kept, "
                 + $"or the branch was deleted. See which: {Pachctl.InspectPipeline(repo.Project, repo.Pipeline)}. Where it is stopped: {Pachctl.StartPipeline(repo.Project, repo.Pipeline)}; "
-                + $"where it runs, which gives the branch back to it: {Pachctl.RestartPipeline(repo.Project, repo.Pipeline)}; else create it."
-            : $"The spec of the pipeline {repo.Name} is {opened.SpecCommit} now, and this process belongs to {specCommit}: the pipeline was updated, and this process "
-                + $"ends for its successor; or somebody opened a commit on the spec repo, {repo.Pipeline}.spec, which only an update of the pipeline puts right.");
+                + $"where it runs, which gives the branch back to it: {Pachctl.RestartPipeline(repo.Project, repo.Pipeline)}; else create it.");
     }
 
     // Said once: a worker's process has one recipe, and a clock that is wrong stays so.
@@ -108,18 +124,17 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         {
             using (Instruments.Step(repo.Pipeline, "attach"))
                 await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
+            if (witness is null || !await witnesses.IsExceededAsync(witness, commit, cancellation).ConfigureAwait(false))
+                return;
+            LogAttachedTwice(repo.Name, commit);
+            await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
+            await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
         }
         catch (PachydermException gone) when (gone.Kind is PachydermErrorKind.FileSetGone)
         {
             await repo.FinishAsync(commit, description: "", cancellation).ConfigureAwait(false);
             throw;
         }
-
-        if (witness is null || !await witnesses.IsExceededAsync(witness, commit, cancellation).ConfigureAwait(false))
-            return;
-        LogAttachedTwice(repo.Name, commit);
-        await repo.ClearAsync(commit, cancellation).ConfigureAwait(false);
-        await repo.AttachAsync(commit, batch.FileSet, cancellation).ConfigureAwait(false);
     }
 
     // Publishes and confirms: from here on the commit carries the ledger, and the next one stands on it.

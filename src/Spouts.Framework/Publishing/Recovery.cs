@@ -27,8 +27,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     public async Task<Recovered> RunAsync(Attempt? doubt, CancellationToken cancellation)
     {
         string head = await repo.HeadAsync(cancellation).ConfigureAwait(false);
-        (CommitView finished, int fenced) = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
-        Recovered recovered = await SearchAsync(finished, doubt, cancellation).ConfigureAwait(false);
+        (CommitView finished, CommitView below, int fenced) = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
+        Recovered recovered = await SearchAsync(finished, below, doubt, cancellation).ConfigureAwait(false);
         LogRecovered(repo.BranchName, head, recovered.Ledger.Number, fenced);
         return recovered;
     }
@@ -40,14 +40,17 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
         while (commit is { IsFinished: false, Parent.Length: > 0 })
             commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
-        return await SearchAsync(commit, doubt: null, cancellation).ConfigureAwait(false);
+        return await SearchAsync(commit, commit, doubt: null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What counted when a commit was the head.</summary>
     /// <param name="commit">The commit's id.</param>
     /// <param name="cancellation">Ends it between two calls.</param>
-    public async Task<Recovered> PeekAtAsync(string commit, CancellationToken cancellation) =>
-        await SearchAsync(await repo.InspectAsync(commit, cancellation).ConfigureAwait(false), doubt: null, cancellation).ConfigureAwait(false);
+    public async Task<Recovered> PeekAtAsync(string commit, CancellationToken cancellation)
+    {
+        CommitView view = await repo.InspectAsync(commit, cancellation).ConfigureAwait(false);
+        return await SearchAsync(view, view, doubt: null, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Whether a commit is there, neither dropped nor squashed.</summary>
     public async Task<bool> ExistsAsync(string id, CancellationToken cancellation)
@@ -63,17 +66,23 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         }
     }
 
-    // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever.
-    private async Task<(CommitView Head, int Finished)> FinishOpenAsync(string head, CancellationToken cancellation)
+    // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever. Answers the first
+    // commit below that was finished already, too.
+    private async Task<(CommitView Head, CommitView Below, int Finished)> FinishOpenAsync(string head, CancellationToken cancellation)
     {
         Stack<CommitView> open = [];
-        CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
-        while (commit.IsOpen)
+        CommitView last = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
+        CommitView commit = last;
+        while (!commit.IsFinished)
         {
-            open.Push(commit);
+            if (commit.IsOpen)
+                open.Push(commit);
             if (commit.Parent.Length == 0)
                 break;
-            commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
+            CommitView parent = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
+            if (!commit.IsOpen && parent.IsOpen && await StuckCommit.FindAsync(repo, commit, cancellation).ConfigureAwait(false) is { } stuck)
+                throw new SpoutConfigurationException($"{stuck}");
+            commit = parent;
         }
 
         foreach (CommitView left in open)
@@ -88,10 +97,10 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
                 LogAlreadyFinished(repo.Name, left.Id);
             }
 
-            commit = await waiting.FinishedAsync(left.Id, cancellation).ConfigureAwait(false);
+            last = await waiting.FinishedAsync(left.Id, cancellation).ConfigureAwait(false);
         }
 
-        return (commit.IsFinished ? commit : await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false), open.Count);
+        return (last.IsFinished && last.Id == head ? last : await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false), commit, open.Count);
     }
 
     // Finished without a description, a pending commit keeps its own, and publishes nothing or a whole batch.
@@ -133,7 +142,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         }
     }
 
-    private async Task<Recovered> SearchAsync(CommitView head, Attempt? doubt, CancellationToken cancellation)
+    private async Task<Recovered> SearchAsync(CommitView head, CommitView below, Attempt? doubt, CancellationToken cancellation)
     {
         Dictionary<string, string> counting = new(StringComparer.Ordinal);
         Counted? best = null;
@@ -141,7 +150,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
 
         // What was attached may lie below the void commit of a process that could not know whose it is.
         long lowest = doubt is { WasAttached: true, Opened: { } opened } ? opened.Before.Number : doubt?.After.Number ?? 0;
-        await foreach (CommitView commit in WalkAsync(head, cancellation).ConfigureAwait(false))
+        await foreach (CommitView commit in WalkAsync(head, below, cancellation).ConfigureAwait(false))
         {
             if (commit.Error.Length == 0 && Describe(commit, doubt) is { } description)
             {
@@ -169,11 +178,11 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
 
         // A head that ended with an error shows, by its id, data that its children do not have: nothing can be compared with it.
         bool untouched = best is null && head.Error.Length == 0;
-        return new(head.Id, best?.Data, best?.Ledger ?? Ledger.Empty, IsSettled: untouched || settled, counting);
+        return new(head.Id, best?.Data, best?.Ledger ?? Ledger.Empty, IsSettled: untouched || settled, head.SpecCommit, counting);
     }
 
-    // From a commit down. What lies near the head is found with a few calls, however long the history is; the rest comes over one stream.
-    private async IAsyncEnumerable<CommitView> WalkAsync(CommitView head, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // From a commit down, past one that is known already. What lies near the head is found with a few calls, however long the history is; the rest comes over one stream.
+    private async IAsyncEnumerable<CommitView> WalkAsync(CommitView head, CommitView below, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CommitView commit = head;
         for (int inspected = 1; ; inspected++)
@@ -183,7 +192,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
                 yield break;
             if (inspected == MaxInspected)
                 break;
-            commit = await repo.InspectAsync(commit.Parent, cancellationToken).ConfigureAwait(false);
+            commit = commit.Parent == below.Id ? below : await repo.InspectAsync(commit.Parent, cancellationToken).ConfigureAwait(false);
         }
 
         LogWalks(repo.BranchName, commit.Parent);

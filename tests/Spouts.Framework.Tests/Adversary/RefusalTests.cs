@@ -84,7 +84,7 @@ public sealed class RefusalTests(PachdFixture pachd) : IClassFixture<PachdFixtur
     }
 
     [Fact]
-    public async Task An_open_commit_on_the_spec_repo_is_not_called_an_update_only()
+    public async Task An_open_commit_on_the_spec_repo_is_not_called_an_update()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
         using Process process = new(pachd, spout);
@@ -94,7 +94,8 @@ public sealed class RefusalTests(PachdFixture pachd) : IClassFixture<PachdFixtur
         SupersededException ended = await Assert.ThrowsAsync<SupersededException>(() => process.PublishAsync(2, SpoutFile.Text("/a", "2")));
 
         Assert.Equal(77, ended.ExitCode);
-        Assert.Contains($"somebody opened a commit on the spec repo, {spout.Name}.spec", ended.Message, StringComparison.Ordinal);
+        Assert.Contains($"onto the spec repo default/{spout.Name}.spec", ended.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("was updated", ended.Message, StringComparison.Ordinal);
     }
 
     [Fact]

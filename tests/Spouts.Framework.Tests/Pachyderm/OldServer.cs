@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 using FileInfo = Spouts.Pachyderm.Protos.Pfs.FileInfo;
+using Pps = Spouts.Pachyderm.Protos.Pps;
 using VersionApi = Spouts.Pachyderm.Protos.Version.API;
 
 namespace Spouts.Tests.Pachyderm;
@@ -31,9 +32,11 @@ internal sealed class OldServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(static grpc => grpc.MaxReceiveMessageSize = 20 * 1024 * 1024);
         builder.Services.AddSingleton(new API.APIClient(_behind.Invoker));
+        builder.Services.AddSingleton(new Pps.API.APIClient(_behind.Invoker));
         builder.Services.AddSingleton(era);
         _app = builder.Build();
         _app.MapGrpcService<OldPfs>();
+        _app.MapGrpcService<OldPps>();
         if (era.Version is not null)
             _app.MapGrpcService<OldVersion>();
     }
@@ -61,6 +64,12 @@ internal sealed class OldServer : IAsyncDisposable
     {
         public override Task<Spouts.Pachyderm.Protos.Version.Version> GetVersion(Empty request, ServerCallContext context) =>
             Task.FromResult(new Spouts.Pachyderm.Protos.Version.Version { Major = (uint)era.Version!.Major, Minor = (uint)era.Version.Minor, Micro = (uint)era.Version.Build });
+    }
+
+    private sealed class OldPps(Pps.API.APIClient behind) : Pps.API.APIBase
+    {
+        public override async Task<Pps.PipelineInfo> InspectPipeline(Pps.InspectPipelineRequest request, ServerCallContext context) =>
+            await behind.InspectPipelineAsync(request);
     }
 
     private sealed class OldPfs(API.APIClient behind, Era era) : API.APIBase

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
 using Spouts.Ledgers;
+using Spouts.Pachyderm;
 using Spouts.Publishing;
 using Spouts.Testing;
 
@@ -265,6 +266,64 @@ public sealed class CrashTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         Assert.Equal(77, replaced.ExitCode);
         Assert.Equal("1", await old.ReadAsync("/a"));
         Assert.DoesNotContain(await old.Arrived.ReadCommitsAsync(), commit => commit.IsOpen);
+    }
+
+    [Fact]
+    public async Task An_old_process_that_has_nothing_to_bring_ends_and_disturbs_its_successor_in_nothing()
+    {
+        using TestSpout old = await pachd.CreateSpoutAsync();
+        await old.PublishAsync(1, SpoutFile.Text("/a", "1"));
+        using TestSpout successor = new(pachd.Cluster, old.Name, await pachd.Cluster.CreateSpoutAsync(old.Name));
+        await using StagedBatch batch = await successor.StageAsync(2, SpoutFile.Text("/a", "2"));
+        (string open, _) = await successor.OpenAsync(batch);
+
+        SupersededException replaced = await Assert.ThrowsAsync<SupersededException>(() => old.Publisher.ConfirmedAsync(CancellationToken.None));
+
+        Assert.Equal(77, replaced.ExitCode);
+        Assert.Contains("was updated", replaced.Message, StringComparison.Ordinal);
+        SpoutCommit head = (await old.Arrived.ReadCommitsAsync())[0];
+        Assert.Equal((open, true), (head.Id, head.IsOpen));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_update_shows_in_a_commit_before_there_is_anything_to_bring(bool hasCommitted)
+    {
+        using TestSpout old = await pachd.CreateSpoutAsync();
+        if (hasCommitted)
+            await old.PublishAsync(1, SpoutFile.Text("/a", "1"));
+        using TestSpout successor = new(pachd.Cluster, old.Name, await pachd.Cluster.CreateSpoutAsync(old.Name));
+        int before = (await old.Arrived.ReadCommitsAsync()).Count;
+
+        Position first = await successor.Publisher.ConfirmedAsync(CancellationToken.None);
+        using TestSpout restarted = successor.Successor();
+        Position second = await restarted.Publisher.ConfirmedAsync(CancellationToken.None);
+
+        CommitView head = await successor.Repo.InspectAsync(first.Head, CancellationToken.None);
+        Assert.Equal(successor.Worker.SpecCommit, head.SpecCommit);
+        Assert.Equal(first.Head, second.Head);
+        Assert.Equal(before + 1, (await old.Arrived.ReadCommitsAsync()).Count);
+        Assert.Equal(hasCommitted ? 1 : 0, await restarted.CursorAsync());
+    }
+
+    [Fact]
+    public async Task A_start_over_a_head_that_was_finished_before_its_open_parent_says_at_once_who_can_help()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await spout.Publisher.PositionAsync(CancellationToken.None);
+        string parent = await spout.Repo.StartAsync("left open", CancellationToken.None);
+        await spout.StopAndStartAsync();
+        string stuck = await spout.Repo.HeadAsync(CancellationToken.None);
+        await spout.Repo.FinishAsync(stuck, description: "", CancellationToken.None);
+        string head = await spout.Repo.StartAsync("open", CancellationToken.None);
+        using TestSpout successor = spout.Successor();
+
+        SpoutConfigurationException hopeless = await Assert.ThrowsAsync<SpoutConfigurationException>(
+            () => successor.Publisher.PositionAsync(CancellationToken.None));
+
+        Assert.Contains($"{spout.Name}@{stuck} was finished while its parent {parent} is open", hopeless.Message, StringComparison.Ordinal);
+        Assert.True((await spout.Repo.InspectAsync(head, CancellationToken.None)).IsOpen);
     }
 
     [Fact]
