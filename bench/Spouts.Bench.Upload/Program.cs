@@ -67,7 +67,7 @@ internal static class Program
     {
         using PachydermChannel channel = new(server, token: null);
         OutputRepo repo = new(channel.Invoker, "default", "bench", "master");
-        await using RunStager stager = new(repo, Yield(files, size), TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+        await using RunStager stager = new(repo, Yield(files, size), TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
         {
             Source = new("Fetch"),
             Base = SourceEntry.Empty,

@@ -76,7 +76,7 @@ internal sealed class CommitBench(int commits, Report report)
         {
             SourceEntry entry = (await _publisher.PositionAsync(CancellationToken.None)).Ledger.Entry(Source);
             IAsyncEnumerable<SpoutFile> files = new[] { SpoutFile.Bytes($"/{number}", ContentOf(number)) }.ToAsyncEnumerable();
-            await using RunStager stager = new(_repo, files, TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+            await using RunStager stager = new(_repo, files, TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
             {
                 Source = Source,
                 Base = entry,

@@ -42,7 +42,7 @@ internal sealed class RecoverBench(IReadOnlyList<int> histories, Report report)
         Position position = await spout.Publisher.PositionAsync(CancellationToken.None);
         SourceEntry entry = position.Ledger.Entry(Source);
         SpoutFile[] files = [SpoutFile.Text("/log", "line\n").Appended()];
-        await using RunStager stager = new(spout.Repo, files.ToAsyncEnumerable(), TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+        await using RunStager stager = new(spout.Repo, files.ToAsyncEnumerable(), TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
         {
             Source = Source,
             Base = entry,

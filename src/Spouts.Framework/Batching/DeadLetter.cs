@@ -41,6 +41,8 @@ internal static class DeadLetter
             json.WriteStartObject();
             json.WriteString("source", source.Name);
             json.WriteString("path", file.Path);
+            if (file.ItemName is { } item)
+                json.WriteString("item", item);
             json.WriteString("reason", reason);
             json.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spouts.Files;
 using Spouts.Pachyderm;
 
 namespace Spouts.Batching;
@@ -20,6 +21,10 @@ internal sealed class FileSetStager(OutputRepo repo, TimeProvider time, ILogger 
     private Task<FileSetLease>[] _parts = [];
     private int _files;
 
+    // Sets of a file each, above the others, and the paths in them.
+    private readonly List<FileSetLease> _alone = [];
+    private readonly HashSet<string> _alonePaths = new(StringComparer.Ordinal);
+
     /// <summary>How many bytes it was given.</summary>
     public long Bytes { get; private set; }
 
@@ -34,6 +39,13 @@ internal sealed class FileSetStager(OutputRepo repo, TimeProvider time, ILogger 
     /// <exception cref="FileContentException">The content of this or an earlier file cannot be read.</exception>
     public async Task<long> AddAsync(SpoutFile file)
     {
+        // What comes later lies above what came before.
+        if (_alone.Count > 0 && (_alonePaths.Contains(file.Path)
+            || (file.Change is FileChange.Delete && _alonePaths.Any(path => path.StartsWith(file.Path + '/', StringComparison.Ordinal)))))
+        {
+            return await AddAloneAsync(file).ConfigureAwait(false);
+        }
+
         if (!IsOverLanes && CanWait(file) && Bytes >= LargeBatch && Bytes / _files >= LargeFile)
             _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new UploadLane(repo.Upload(cancellationToken), cancellationToken))];
         _files++;
@@ -44,15 +56,32 @@ internal sealed class FileSetStager(OutputRepo repo, TimeProvider time, ILogger 
         return bytes;
     }
 
+    /// <summary>Stages a file in a set of its own: where its content breaks off, nothing else is lost.</summary>
+    /// <returns>The number of bytes of its content.</returns>
+    /// <exception cref="FileContentException">The content cannot be read; the file is then in no set.</exception>
+    public async Task<long> AddAloneAsync(SpoutFile file)
+    {
+        FileSetUpload alone = repo.Upload(cancellationToken);
+        await using (alone.ConfigureAwait(false))
+        {
+            long bytes = await alone.PutAsync(file).ConfigureAwait(false);
+            _alone.Add(new(repo, await alone.CompleteAsync().ConfigureAwait(false), time, logger));
+            _alonePaths.Add(file.Path);
+            _files++;
+            Bytes += bytes;
+            return bytes;
+        }
+    }
+
     /// <summary>Ends the streams and joins their sets, the first one's below the others.</summary>
     /// <returns>The file set's id.</returns>
     /// <exception cref="PachydermException">Among others, <see cref="PachydermErrorKind.FileSetGone"/>: a set expired before they were joined.</exception>
     public async Task<string> CompleteAsync()
     {
-        if (!IsOverLanes)
+        if (!IsOverLanes && _alone.Count == 0)
             return await _first.CompleteAsync().ConfigureAwait(false);
         _parts = [LeaseAsync(_first.CompleteAsync()), .. _lanes.Select(lane => LeaseAsync(lane.CompleteAsync()))];
-        FileSetLease[] parts = await Task.WhenAll(_parts).ConfigureAwait(false);
+        FileSetLease[] parts = [.. await Task.WhenAll(_parts).ConfigureAwait(false), .. _alone];
         string joined = await repo.ComposeAsync(parts.Select(static part => part.Id), FileSetLease.Ttl, cancellationToken).ConfigureAwait(false);
         return parts.Any(static part => part.IsGone)
             ? throw new PachydermException(PachydermErrorKind.FileSetGone, $"A file set for {repo.Name} expired before it was joined with the others.")
@@ -61,6 +90,8 @@ internal sealed class FileSetStager(OutputRepo repo, TimeProvider time, ILogger 
 
     public async ValueTask DisposeAsync()
     {
+        foreach (FileSetLease alone in _alone)
+            await alone.DisposeAsync().ConfigureAwait(false);
         await _first.DisposeAsync().ConfigureAwait(false);
         foreach (UploadLane lane in _lanes)
             await lane.DisposeAsync().ConfigureAwait(false);

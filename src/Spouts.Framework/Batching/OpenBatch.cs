@@ -12,13 +12,12 @@ internal sealed class OpenBatch(
     private readonly List<Acknowledgement> _acknowledgements = [];
     private FileSetStager? _stager;
     private long? _began;
-    private int _yielded;
 
     /// <summary>Whether nothing has come yet, not even an item that came before.</summary>
-    public bool IsEmpty => _began is null;
+    public bool IsEmpty => Yielded + Repeated == 0;
 
     /// <summary>Whether there is anything to publish.</summary>
-    public bool HasData => _stager is not null;
+    public bool HasData => Yielded > 0;
 
     /// <summary>How many of its files are made from items of a queue.</summary>
     public int Items { get; private set; }
@@ -38,31 +37,47 @@ internal sealed class OpenBatch(
 
     public IReadOnlyList<Acknowledgement> Acknowledgements => _acknowledgements;
 
-    /// <summary>Whether the next file belongs to the next batch. Each file counts, also where several are pieces of one path.</summary>
+    /// <summary>How many files it has. Each counts, also where several are pieces of one path; an item that came before does not.</summary>
+    public int Yielded { get; private set; }
+
+    /// <summary>Whether all of it was staged whole: a file whose content broke off has spoilt it.</summary>
+    public bool IsIntact { get; private set; } = true;
+
+    /// <summary>Whether the next file belongs to the next batch.</summary>
     public bool IsFull(BatchLimits limits) =>
-        _yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Repeated >= KnownItems.MaxWaiting;
+        Yielded >= limits.Files || Bytes >= limits.Bytes || Age >= limits.Period || Repeated >= KnownItems.MaxWaiting;
+
+    /// <summary>Whether it has so many times as much as the limits say.</summary>
+    public bool IsFarOver(BatchLimits limits, int times) =>
+        Yielded >= (long)times * limits.Files || Bytes >= times * limits.Bytes || Age >= times * limits.Period;
 
     /// <summary>Stages a file.</summary>
-    public async Task AddAsync(SpoutFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="isAlone">Whether its content is staged so that what came before is whole even where it breaks off.</param>
+    public async Task AddAsync(SpoutFile file, bool isAlone = false)
     {
         _began ??= time.GetTimestamp();
-        if (file.Committed is not null || file.Abandoned is not null || file.Item is not null)
-        {
-            Acknowledgement acknowledgement = new(file);
-            _acknowledgements.Add(acknowledgement);
-            if (file.Item is not null)
-            {
-                Items++;
-                known.Stage(acknowledgement);
-                if (file.HasItemContent)
-                    file = file.Hashed(content => acknowledgement.Content = content);
-            }
-        }
-
-        Paths.Add(file);
-        _yielded++;
+        if (isAlone)
+            file = await file.BegunAsync(ItemContent.MaxHashed, cancellation).ConfigureAwait(false);
+        bool isLarge = isAlone && !file.IsInMemory;
+        Acknowledgement? acknowledgement = file.Committed is not null || file.Abandoned is not null || file.Item is not null ? new(file) : null;
+        if (acknowledgement is { Item: not null } && file.HasItemContent)
+            file = file.Hashed(content => acknowledgement.Content = content);
         _stager ??= new(repo, time, logger, cancellation);
-        Paths.Grow(file.Path, await _stager.AddAsync(file).ConfigureAwait(false));
+        long? bytes = isLarge ? await _stager.AddAloneAsync(file).ConfigureAwait(false) : null;
+        IsIntact = !isLarge;
+        Paths.Add(file);
+        IsIntact = false;
+        Paths.Grow(file.Path, bytes ?? await _stager.AddAsync(file).ConfigureAwait(false));
+        IsIntact = true;
+        Yielded++;
+        if (acknowledgement is null)
+            return;
+        _acknowledgements.Add(acknowledgement);
+        if (acknowledgement.Item is null)
+            return;
+        Items++;
+        known.Stage(acknowledgement);
     }
 
     /// <summary>Takes an item that came before, which is acknowledged and not staged.</summary>

@@ -1,4 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Spouts.Cursors;
+using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
@@ -10,12 +13,25 @@ namespace Spouts.Batching;
 /// server slows the source.
 /// </summary>
 internal sealed partial class RunStager(
-    OutputRepo repo, IAsyncEnumerable<SpoutFile> files, TimeProvider time, ILogger logger, CancellationToken cancellation) : IAsyncDisposable
+    OutputRepo repo,
+    IAsyncEnumerable<SpoutFile> files,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken reading,
+    CancellationToken cancellation) : IAsyncDisposable
 {
     /// <summary>What makes the batches of a source smaller.</summary>
     public const string CutByAnnotation = "Cut its runs with [Batch]";
 
+    // A cursor of more characters is worth a word.
+    private const int LargeCursor = 16 * 1024;
+
     private const long LargeBytes = 1L << 30;
+
+    private const string CursorCure = "have its files carry their position (SpoutFile.WithCursor)";
+
+    // How far beyond its limits a batch is when that is worth a word.
+    private const int FarOver = 4;
 
     // More is in no ledger that anybody would want to read; only a run that is not cut can have it.
     private const int MaxUncutItems = ItemPlaces.All;
@@ -27,20 +43,39 @@ internal sealed partial class RunStager(
     // A timer cannot wait for more than 49 days.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
-    private readonly IAsyncEnumerator<SpoutFile> _files = files.GetAsyncEnumerator(cancellation);
+    private readonly IAsyncEnumerator<SpoutFile> _files = files.GetAsyncEnumerator(reading);
+
+    // What is staged ends with the run, and not with the source's own code: a part of a run that failed may be kept.
+    private readonly CancellationTokenSource _staging = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     private Task<bool>? _moving;
     private OpenBatch? _open;
     private Acknowledgement? _last;
+    private ExceptionDispatchInfo? _failure;
+    private RunPlaces? _places;
+    private bool _isHeld;
     private bool _isOver;
     private bool _isCutForItems;
+    private bool _hasItemsOnly = true;
 
     public required SourceKey Source { get; init; }
 
     /// <summary>The source's entry in the ledger as the run began.</summary>
     public required SourceEntry Base { get; init; }
 
-    /// <summary>The source's entry as of the file that was yielded last; true where the run is over.</summary>
-    public required Func<bool, SourceEntry> Entry { get; init; }
+    /// <summary>The source's entry with its cursors as they were at one of its files, as JSON in their order; null where the run is over.</summary>
+    public required Func<IReadOnlyList<string?>?, SourceEntry> Entry { get; init; }
+
+    /// <summary>The cursors of the run.</summary>
+    public IReadOnlyList<IRunCursor> Cursors { get; init; } = [];
+
+    /// <summary>How many characters they may have together as JSON.</summary>
+    public int MaxCursors { get; init; } = int.MaxValue;
+
+    /// <summary>What earlier runs tell of cutting.</summary>
+    public SourceCuts Cuts { get; init; } = new();
+
+    /// <summary>Whether the source goes on where it was after a failure, and does not bring its files again from the beginning.</summary>
+    public bool GoesOn { get; init; }
 
     /// <summary>The items that are not to be published again.</summary>
     public required KnownItems Known { get; init; }
@@ -62,6 +97,14 @@ internal sealed partial class RunStager(
     /// <summary>Whether anything is to be done once a file of the run is durable.</summary>
     public bool HasCallbacks { get; private set; }
 
+    /// <summary>Whether the source has yielded anything.</summary>
+    public bool HasYielded { get; private set; }
+
+    /// <summary>What would have a part of a run kept that fails, as a sentence without its full stop.</summary>
+    public string KeptBy => Limits is null ? $"{SmallerBy}, and what a run brought before it failed is kept"
+        : Places.HasCursors ? $"To have what a run brought before it failed kept, {CursorCure}"
+        : "To have what a run brought before it failed kept, give its files ids (SpoutFile.WithItem), or a cursor";
+
     /// <summary>Whether the source has yielded its last file.</summary>
     public bool IsOver => _isOver;
 
@@ -77,9 +120,10 @@ internal sealed partial class RunStager(
     /// <exception cref="SpoutConfigurationException">A run that is not cut has more items than the ledger has places.</exception>
     public async Task<StagedBatch?> NextAsync()
     {
+        _failure?.Throw();
         if (_isOver)
             return null;
-        OpenBatch open = new(repo, Known, time, logger, cancellation);
+        OpenBatch open = new(repo, Known, time, logger, _staging.Token);
         _open = open;
         await using (open.ConfigureAwait(false))
         {
@@ -97,7 +141,7 @@ internal sealed partial class RunStager(
                 Bytes = open.Bytes,
                 Paths = open.Paths,
                 DeadLetters = open.DeadLetters,
-                SmallerBy = SmallerBy,
+                SmallerBy = Cure,
                 Acknowledgements = open.Acknowledgements,
                 IsCutForItems = _isCutForItems,
             };
@@ -107,6 +151,8 @@ internal sealed partial class RunStager(
     /// <summary>Waits for the file that the source is still looking for; whoever calls it has cancelled the run.</summary>
     public async Task StopAsync()
     {
+        if (_isHeld)
+            _last = new(_files.Current);
         if (_moving is not { } moving)
             return;
         await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -114,41 +160,83 @@ internal sealed partial class RunStager(
             _last = new(_files.Current);
     }
 
-    /// <summary>Ends the source's iteration, which has to be stopped.</summary>
-    public ValueTask DisposeAsync() => _files.DisposeAsync();
+    /// <summary>Ends what is staged at once: the run has no future.</summary>
+    public Task CancelAsync() => _staging.CancelAsync();
 
-    // The entry is taken right after a file came: what the source sets while it looks for the next one belongs to that.
+    /// <summary>Ends the source's iteration, which has to be stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _staging.Dispose();
+        await _files.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private RunPlaces Places => _places ??= new(Cursors);
+
+    // What makes the batches of this run smaller.
+    private string Cure => Limits is null || !Places.HasCursors ? SmallerBy
+        : $"It is cut where its cursors say how far it has come: have its files carry {Quoted(Places.Assigned)} with SpoutFile.WithCursor";
+
+    // Where a source fails, what it has brought so far is kept if the next run goes on behind it.
     private async Task<SourceEntry> FillAsync(OpenBatch open)
     {
-        SourceEntry? entry = null;
+        try
+        {
+            return await FillUntilCutAsync(open).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is not (SpoutConfigurationException or CursorTooLargeException or PachydermException) && !cancellation.IsCancellationRequested)
+        {
+            bool keeps = Limits is not null && !open.IsEmpty && open.IsIntact && !_staging.IsCancellationRequested
+                && (Places.HasCursors ? Places.IsBehindLast : GoesOn || _hasItemsOnly);
+            if (!keeps)
+            {
+                if (!open.IsEmpty && Limits is not null)
+                    Cuts.Lost();
+                throw;
+            }
+
+            _failure = ExceptionDispatchInfo.Capture(failed);
+            return Cut();
+        }
+    }
+
+    // The cursors are looked at right after a file came: what the source sets while it looks for the next one belongs to that.
+    private async Task<SourceEntry> FillUntilCutAsync(OpenBatch open)
+    {
         bool warned = false;
         _isCutForItems = false;
         while (await MoveAsync(open).ConfigureAwait(false) is { } moved)
         {
             if (!moved)
             {
+                // A source that returns because it was interrupted has not come to its end.
+                reading.ThrowIfCancellationRequested();
                 _isOver = true;
-                return Entry(true);
+                return Entry(null);
             }
 
-            await AddAsync(_files.Current, open).ConfigureAwait(false);
-            if (Limits is { } limits)
+            if (Limits is not null && !open.IsEmpty && IsWanted(open) && MayCut && Places.IsBefore())
             {
-                entry = Entry(false);
-                _isCutForItems = open.Items > 0 && open.Items >= MaxItems(open.Items) && !open.IsFull(limits);
-                if (_isCutForItems || open.IsFull(limits))
-                {
-                    Unreadable.Cut(entry.Cursors);
-                    return entry;
-                }
+                _isHeld = true;
+                return Cut();
             }
-            else if (open.Items > MaxUncutItems)
+
+            Places.Take(_files.Current);
+            await AddAsync(_files.Current, open).ConfigureAwait(false);
+            bool isWanted = Limits is not null && IsWanted(open);
+            Note(isWanted);
+            if (isWanted)
+            {
+                if (MayCut && Places.IsBehindLast)
+                    return Cut();
+                TellOfNoPlace(open);
+            }
+            else if (Limits is null && open.Items > MaxUncutItems)
             {
                 throw new SpoutConfigurationException(
                     $"A run of '{Source.Name}' has more than {MaxUncutItems} files made from items (SpoutFile.WithItem), and the ledger, which goes with "
                     + $"every commit, does not keep more ids. {SmallerBy}.");
             }
-            else if (!warned && (open.Bytes > LargeBytes || open.Age > LongRun))
+            else if (Limits is null && !warned && (open.Bytes > LargeBytes || open.Age > LongRun))
             {
                 warned = true;
                 LogLargeRun(Source.Name, ByteSize.Format(open.Bytes), open.Age, SmallerBy);
@@ -156,33 +244,94 @@ internal sealed partial class RunStager(
         }
 
         // Its time is up.
-        Unreadable.Cut((entry ?? throw new InvalidOperationException("A batch is cut behind a file.")).Cursors);
+        return Cut();
+    }
+
+    // A source that reads all of it again after a failure, and appends it, would append it twice.
+    private bool MayCut => Places.HasCursors || GoesOn || !Places.Appends;
+
+    private SourceEntry Cut()
+    {
+        Places.Cut();
+        SourceEntry entry = Entry(Places.Last);
+        Unreadable.Cut(entry.Cursors);
         return entry;
     }
 
+    private bool IsWanted(OpenBatch open)
+    {
+        bool isFull = open.IsFull(Limits!) || open.Yielded >= Cuts.Most;
+        _isCutForItems = !isFull && open.Items > 0 && open.Items >= MaxItems(open.Items);
+        return isFull || _isCutForItems;
+    }
+
+    private void Note(bool isWanted)
+    {
+        if (Places.Note(isWanted) is not { } sizes)
+            return;
+        if (sizes.All > MaxCursors)
+            throw new CursorTooLargeException(repo.Pipeline, Source.Name, sizes.Name, sizes.Length, MaxCursors);
+        if (sizes.Length > LargeCursor && Cuts.IsNew(sizes.Name))
+            LogLargeCursor(sizes.Name, Source.Name, sizes.Length);
+    }
+
+    private void TellOfNoPlace(OpenBatch open)
+    {
+        if (!MayCut)
+        {
+            if (Cuts.IsNew(nameof(MayCut)))
+                LogNowhere(Source.Name, "appends what has no id, and brings all of it again after a failure", "give its files ids (SpoutFile.WithItem), or a cursor");
+        }
+        else if (Places.IsNowhere)
+        {
+            if (Cuts.IsNew(nameof(Places.IsNowhere)))
+                LogNowhere(Source.Name, $"yields files before {Quoted(Places.Assigned)} has moved", $"{CursorCure}, or assign it before the first file that it covers");
+        }
+        else if (open.IsFarOver(Limits!, FarOver) && Cuts.IsNew(nameof(FarOver)))
+        {
+            LogFarOver(Source.Name, open.Yielded, Quoted(Places.Assigned), CursorCure);
+        }
+    }
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"'{name}'"));
+
     private async Task AddAsync(SpoutFile yielded, OpenBatch open)
     {
+        HasYielded = true;
         HasCallbacks |= yielded.Committed is not null;
+        _hasItemsOnly &= yielded.Item is not null;
         SpoutFile file = Unreadable.Take(yielded);
         string? unreadable = Unreadable.Reason(file);
 
         // Until it is in the batch, it is told of from here.
         _last = new(yielded);
         (bool came, string? differs, file) = await open.RepeatAsync(file, isReadable: unreadable is null).ConfigureAwait(false);
-        _last = null;
         if (came && differs is null)
+        {
+            _last = null;
             return;
+        }
+
         string? known = file.DeadLetterReason ?? differs ?? DeadLetter.Misplaced(file);
         string? reason = unreadable is null || known is null ? unreadable ?? known : $"{known}; {unreadable}";
-        if (reason is null)
-            await open.AddAsync(file).ConfigureAwait(false);
-        else
-            await AddDeadLetterAsync(file, reason, isReadable: unreadable is null, open).ConfigureAwait(false);
+        using (reading.UnsafeRegister(static staging => ((CancellationTokenSource)staging!).Cancel(), _staging))
+        {
+            if (reason is null)
+                await open.AddAsync(file, IsAlone(file)).ConfigureAwait(false);
+            else
+                await AddDeadLetterAsync(file, reason, isReadable: unreadable is null, open).ConfigureAwait(false);
+        }
+
+        _last = null;
 
         // A local file may still wait for its turn; once it is committed it was read.
         if (unreadable is null && !file.IsLocal)
             Unreadable.Read(file);
     }
+
+    // Where a run that fails is kept without its last file, that file must not have spoilt what came before it.
+    private bool IsAlone(SpoutFile file) =>
+        Limits is not null && !Places.HasCursors && (GoesOn || file.Item is not null) && !file.IsInMemory && file.Change is not FileChange.Delete;
 
     private async Task AddDeadLetterAsync(SpoutFile file, string reason, bool isReadable, OpenBatch open)
     {
@@ -195,8 +344,14 @@ internal sealed partial class RunStager(
     // Answers null when the time of the batch is up before the source yields its next file, which then begins the next batch.
     private async ValueTask<bool?> MoveAsync(OpenBatch open)
     {
-        TimeSpan? left = open.IsEmpty ? null : Limits?.Period - open.Age;
-        if (open.Repeated > 0 && Limits is not null && !(left < Rest))
+        if (_isHeld)
+        {
+            _isHeld = false;
+            return true;
+        }
+
+        TimeSpan? left = open.IsEmpty || !MayCut || !Places.IsBehindLast ? null : Limits?.Period - open.Age;
+        if (open.Repeated > 0 && Limits is not null && MayCut && Places.IsBehindLast && !(left < Rest))
             left = Rest;
         if (left is null && Patience is null && _moving is null)
             return await _files.MoveNextAsync().ConfigureAwait(false);
@@ -231,4 +386,16 @@ internal sealed partial class RunStager(
     [LoggerMessage(LogLevel.Warning,
         "The run of '{Source}' has {Bytes} after {Duration}: a kill starts all of it again. {Cure}.")]
     private partial void LogLargeRun(string source, string bytes, TimeSpan duration, string cure);
+
+    [LoggerMessage(LogLevel.Warning, "The runs of '{Source}' are cut nowhere, whatever [Batch] says: it {Why}. To have them cut, {Cure}.")]
+    private partial void LogNowhere(string source, string why, string cure);
+
+    [LoggerMessage(LogLevel.Warning,
+        "A batch of '{Source}' has {Files} files, far more than [Batch] says: {Cursors} has not moved between two of them in a way that tells which are read. "
+        + "To have it cut, {Cure}.")]
+    private partial void LogFarOver(string source, int files, string cursors, string cure);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The cursor '{Cursor}' of '{Source}' has {Length} characters. It travels with every commit: keep positions and ids in it, not contents or sets that grow.")]
+    private partial void LogLargeCursor(string cursor, string source, int length);
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Spouts.Cursors;
 using Spouts.Files;
 
 namespace Spouts;
@@ -30,6 +32,7 @@ public sealed class SpoutFile
         Path = from.Path;
         Change = from.Change;
         Item = from.Item;
+        ItemName = from.ItemName;
         ItemPath = from.ItemPath;
         HasItemContent = from.HasItemContent;
         Committed = from.Committed;
@@ -39,6 +42,7 @@ public sealed class SpoutFile
         DeadLetterReason = from.DeadLetterReason;
         Place = from.Place;
         YieldedPath = from.YieldedPath;
+        Positions = from.Positions;
         Opening = open ?? from.Opening;
     }
 
@@ -68,11 +72,17 @@ public sealed class SpoutFile
     /// <summary>The item of a queue that the file is made from, as the ledger keeps it; null where it is none.</summary>
     internal string? Item { get; private init; }
 
+    /// <summary>The item's id as the source gave it.</summary>
+    internal string? ItemName { get; private init; }
+
     /// <summary>The path that the source gave to the item's file, also where another one is put into its place; null for the file's own.</summary>
     internal string? ItemPath { get; private init; }
 
     /// <summary>Whether the content is the item's own, and not put into its place.</summary>
     internal bool HasItemContent { get; private init; } = true;
+
+    /// <summary>Where cursors of the source stand once everything up to and including this file is read.</summary>
+    internal IReadOnlyList<CarriedPosition> Positions { get; private init; } = [];
 
     internal Func<CommittedFile, CancellationToken, ValueTask>? Committed { get; private init; }
 
@@ -215,10 +225,35 @@ public sealed class SpoutFile
     /// </remarks>
     /// <param name="id">The same whenever the item is delivered, and no other item's: the message's id, not the delivery's.</param>
     /// <returns>A copy of this file.</returns>
+    /// <exception cref="ArgumentException">The id is null or empty.</exception>
     public SpoutFile WithItem(string id)
     {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        return new(this) { Item = ItemId.Of(id) };
+        if (string.IsNullOrEmpty(id))
+        {
+            throw new ArgumentException(
+                $"The item that {Path} is made from has no id. Take another field that is the same at each delivery and for no other item, or have it passed: "
+                + "yield the file AsDeadLetter instead.", nameof(id));
+        }
+
+        return new(this) { Item = ItemId.Of(id), ItemName = id };
+    }
+
+    /// <summary>
+    /// Has the file carry the source's position: once the framework takes the file, the cursor has this value, and the run may be cut into
+    /// commits right behind it. It is the surest way to move a cursor.
+    /// </summary>
+    /// <remarks>
+    /// The value says that everything up to and including this file is read. Of several files of one position, such as a page, only the last
+    /// carries it. A cursor that a file of a run has carried must not be assigned in that run as well.
+    /// </remarks>
+    /// <typeparam name="T">The cursor's type.</typeparam>
+    /// <param name="cursor">A cursor of the source's method.</param>
+    /// <param name="value">Its value from this file on.</param>
+    /// <returns>A copy of this file.</returns>
+    public SpoutFile WithCursor<T>(Cursor<T> cursor, T value)
+    {
+        ArgumentNullException.ThrowIfNull(cursor);
+        return new(this) { Positions = [.. Positions.Where(position => position.Cursor != (IRunCursor)cursor), new CarriedPosition<T>(cursor, value)] };
     }
 
     /// <summary>
@@ -226,7 +261,10 @@ public sealed class SpoutFile
     /// never before; callbacks run in the order of their files, beside the source and on another thread. When the process dies in between it never runs: the source
     /// then offers the item again.
     /// </summary>
-    /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
+    /// <param name="callback">
+    /// What to do. When it throws, it is called again, up to five times within 30 seconds; then, or at once for a
+    /// <see cref="SpoutConfigurationException"/>, the process ends and starts again.
+    /// </param>
     /// <returns>A copy of this file.</returns>
     public SpoutFile OnCommitted(Func<CommittedFile, CancellationToken, ValueTask> callback)
     {
@@ -254,6 +292,35 @@ public sealed class SpoutFile
 
     /// <summary>The same file with its content in other memory.</summary>
     internal SpoutFile Holding(ReadOnlyMemory<byte> content) => new(this) { Content = content, Opening = null, IsLocal = false };
+
+    /// <summary>
+    /// The same file with its content in memory, if it is no longer than that; else with its beginning in memory, and the rest waiting to be
+    /// read, once.
+    /// </summary>
+    /// <exception cref="FileContentException">The content cannot be read.</exception>
+    internal async ValueTask<SpoutFile> BegunAsync(int most, CancellationToken cancellationToken)
+    {
+        Stream content = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        byte[] head = ArrayPool<byte>.Shared.Rent(most + 1);
+        bool isWhole = true;
+        try
+        {
+            int read = await content.ReadAtLeastAsync(head.AsMemory(0, most + 1), most + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            isWhole = read <= most;
+            byte[] copy = head.AsSpan(0, read).ToArray();
+            return isWhole ? Holding(copy) : new(this, _ => ValueTask.FromResult<Stream>(new ResumedStream(copy, content))) { IsLocal = false };
+        }
+        catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new FileContentException(this, failed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+            if (isWhole)
+                await content.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>A copy that is acknowledged for another file.</summary>
     internal SpoutFile InsteadOf(SpoutFile file) => new(this)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spouts.Batching;
 using Spouts.Commands;
 using Spouts.Development;
 using Spouts.Publishing;
@@ -102,7 +103,7 @@ public static partial class SpoutProgram
     /// <summary>The exit code for an error, and the last line of the log: what is wrong, and what to do.</summary>
     internal static (int Code, string Text) Explain(Exception error) => error switch
     {
-        SpoutConfigurationException wrong => (ExitCodes.Configuration, wrong.Message),
+        SpoutConfigurationException or CursorTooLargeException => (ExitCodes.Configuration, error.Message),
         RefusedException refused => (ExitCodes.Unexpected, refused.Message),
         SupersededException superseded => (superseded.ExitCode, superseded.Message),
         ImpossibleDataException impossible => (ExitCodes.Data, impossible.Message),

@@ -51,6 +51,14 @@ internal sealed record Ledger
         ?? (source.FormerName is { } former ? Sources.GetValueOrDefault(former) : null)
         ?? SourceEntry.Empty;
 
+    /// <summary>How many characters of a description are taken by all but the cursors of one source; ids of items do not count.</summary>
+    public int LengthBeside(SourceKey source)
+    {
+        // What the description has besides the ledger, and the names of the cursors.
+        const int Frame = 512;
+        return ToJson().Length - ItemsLength - (Entry(source).Cursors?.Length ?? 0) + Frame;
+    }
+
     /// <summary>The ledger after one more batch of a source; its id is new.</summary>
     public Ledger Next(SourceKey source, SourceEntry entry, long files, long bytes) => this with
     {

@@ -33,7 +33,7 @@ internal sealed partial class PutFile(WorkerEnvironment worker, string outputBra
         using Publisher publisher = new(repo, worker.SpecCommit, new(repo, logs), collisions: null, time, logs);
         SourceEntry from = (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(Source);
         SourceEntry to = options.Cursor is { } cursor ? from.WithOnly(cursor) : from;
-        RunStager stager = new(repo, files, time, logs.CreateLogger<RunStager>(), cancellation)
+        RunStager stager = new(repo, files, time, logs.CreateLogger<RunStager>(), cancellation, cancellation)
         {
             Source = Source,
             Base = from,

@@ -1,14 +1,21 @@
 using Microsoft.Extensions.Logging;
 using Spouts.Batching;
 using Spouts.Ledgers;
+using Spouts.Publishing;
 
 namespace Spouts.Scheduling;
 
 /// <summary>
 /// Tells a source what became of its files, and knows which items of its queue the ledger has to keep, and for how long.
 /// </summary>
-internal sealed partial class Acknowledger(string spout, string source, ItemPlaces places, RunningTime running, ILogger logger)
+internal sealed partial class Acknowledger(string spout, string source, ItemPlaces places, RunningTime running, TimeProvider time, ILogger logger)
 {
+    // An acknowledgement that fails is tried again: a process that ends for it takes its other sources along.
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan LongestAttempts = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+
     // By then every queue that was listened to has delivered again what was not acknowledged.
     private static readonly TimeSpan LongestRedelivery = TimeSpan.FromHours(24);
 
@@ -175,15 +182,25 @@ internal sealed partial class Acknowledger(string spout, string source, ItemPlac
     // Beside a cursor the next batch may have to keep them all.
     private void Count() => _open = _last.Cursors is null ? _published.Keys.Count(id => !IsOver(id)) : _published.Count;
 
-    private static async Task GuardAsync(string what, string commitId, Func<ValueTask> callback, CancellationToken cancellation)
+    private async Task GuardAsync(string what, string commitId, Func<ValueTask> callback, CancellationToken cancellation)
     {
-        try
+        Backoff backoff = new(time, ShortestWait, LongestWait);
+        long began = time.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
         {
-            await callback().ConfigureAwait(false);
-        }
-        catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
-        {
-            throw new AcknowledgementFailedException(what, commitId, failed);
+            try
+            {
+                await callback().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failed) when (failed is not SpoutConfigurationException && !cancellation.IsCancellationRequested)
+            {
+                if (attempt == MostAttempts || time.GetElapsedTime(began) >= LongestAttempts)
+                    throw new AcknowledgementFailedException(what, commitId, failed);
+                LogNotAcknowledged(spout, source, what, attempt, MostAttempts, failed.GetType().Name, failed.Message);
+            }
+
+            await backoff.WaitAsync(attempt, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -208,6 +225,9 @@ internal sealed partial class Acknowledger(string spout, string source, ItemPlac
         "{Spout}/{Source} has no place left for the ids of items ({Share}): it commits one at a time. See why its acknowledgements fail; places of what was "
         + "acknowledged by a process that died are free after 24 hours of it.")]
     private partial void LogFull(string spout, string source, int share);
+
+    [LoggerMessage(LogLevel.Warning, "The acknowledgement of {What} to {Spout}/{Source} failed and is tried again (attempt {Attempt} of {Attempts}): {Error}: {Reason}")]
+    private partial void LogNotAcknowledged(string spout, string source, string what, int attempt, int attempts, string error, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{What} of {Spout}/{Source} is not committed, and giving it back to its source failed.")]
     private partial void LogNotAbandoned(Exception failed, string spout, string source, string what);

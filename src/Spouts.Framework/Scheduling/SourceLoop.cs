@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Polly;
+using Spouts.Batching;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Publishing;
@@ -67,6 +68,11 @@ internal sealed partial class SourceLoop(
             {
                 if (await AttemptAsync(due, int.MaxValue, cancellation).ConfigureAwait(false))
                     return;
+            }
+            catch (CursorTooLargeException)
+            {
+                status.Failed();
+                throw;
             }
             catch (SourceFailedException failed) when (IsBearable(commits))
             {

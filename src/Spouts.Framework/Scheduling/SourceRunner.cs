@@ -25,6 +25,9 @@ internal sealed partial class SourceRunner(
     TimeProvider time,
     ILogger<SourceRunner> logger)
 {
+    // So many runs in a row that bring something and keep nothing of it are worth a word.
+    private const int ManyRuns = 3;
+
     private static readonly TimeSpan LonePeriod = TimeSpan.FromHours(1);
 
     // How long a source may go on after its run was cancelled, before the process ends for it.
@@ -32,7 +35,9 @@ internal sealed partial class SourceRunner(
 
     private readonly bool _keepsDueTimes = source.Trigger is ScheduleTrigger { Missed: not Missed.Skip };
     private readonly RunningTime _running = new(time, MaxWait(source));
+    private readonly SourceCuts _cuts = new();
     private Acknowledger? _acknowledgements;
+    private int _fruitless;
 
     private readonly UnreadableFiles _unreadable = new(source.Retry.DeadLetterAfter, isReadAgain: source.Trigger is not StreamTrigger);
 
@@ -41,7 +46,7 @@ internal sealed partial class SourceRunner(
     private long? _loneSaved;
     private Task _closed = Task.CompletedTask;
 
-    private Acknowledger Acknowledger => _acknowledgements ??= new(spout, source.Name, places, _running, logger);
+    private Acknowledger Acknowledger => _acknowledgements ??= new(spout, source.Name, places, _running, time, logger);
 
     /// <summary>How many batches of the source have become durable.</summary>
     public long Commits { get; private set; }
@@ -74,10 +79,11 @@ internal sealed partial class SourceRunner(
         RunStager? stager = null;
         Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
         bool isWhole;
+        long commits = Commits;
         try
         {
             _unreadable.Begin(begin.Cursors);
-            stager = Stager(run, saved, due, end.Token);
+            stager = Stager(run, position.Ledger, saved, due, end.Token, cancellation);
             isWhole = await PumpAsync().ConfigureAwait(false);
             if (isWhole)
                 _running.Mark();
@@ -85,6 +91,8 @@ internal sealed partial class SourceRunner(
         catch
         {
             _running.Fail();
+            if (stager is { HasYielded: true } && Commits == commits && !cancellation.IsCancellationRequested && ++_fruitless == ManyRuns)
+                LogFruitless(spout, source.Name, ManyRuns, stager.KeptBy);
             throw;
         }
         finally
@@ -128,19 +136,24 @@ internal sealed partial class SourceRunner(
     }
 
     // A source that is no iterator runs, and may throw, when it is called.
-    private RunStager Stager(SourceRun run, SourceEntry saved, DueTime due, CancellationToken cancellation)
+    private RunStager Stager(
+        SourceRun run, Ledger ledger, SourceEntry saved, DueTime due, CancellationToken reading, CancellationToken cancellation)
     {
         RunStager? stager = null;
         try
         {
-            return stager = new(repo, source.Run(services, run, cancellation), time, logger, cancellation)
+            return stager = new(repo, source.Run(services, run, reading), time, logger, reading, cancellation)
             {
                 Source = source.Key,
                 Base = saved,
                 Known = Acknowledger.Known,
                 MaxItems = Acknowledger.MaxItems,
                 Unreadable = _unreadable,
-                Entry = isOver => isOver ? Ended(run.Entry(), due, run.Context.IsDone && !HasCallbacks()) : run.Entry(),
+                Entry = values => values is null ? Ended(run.Entry(), due, run.Context.IsDone && !HasCallbacks()) : run.Entry(values),
+                Cursors = run.Cursors,
+                MaxCursors = CommitDescription.LargestLedger - ledger.LengthBeside(source.Key),
+                Cuts = _cuts,
+                GoesOn = source.Trigger is StreamTrigger,
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,
                 Patience = source.Trigger is StreamTrigger ? null : source.Retry.Timeout,
             };
@@ -173,7 +186,7 @@ internal sealed partial class SourceRunner(
             await publisher.ForgetAsync(cancellation).ConfigureAwait(false);
             throw new SourceFailedException(source.Name, gone);
         }
-        catch (Exception failed) when (failed is not (SpoutConfigurationException or PachydermException or SourceFailedException)
+        catch (Exception failed) when (failed is not (SpoutConfigurationException or CursorTooLargeException or PachydermException or SourceFailedException)
             && !cancellation.IsCancellationRequested)
         {
             // What an interrupted source throws, whatever it is, says nothing but that it was interrupted.
@@ -196,6 +209,8 @@ internal sealed partial class SourceRunner(
                 case PublishResult.Committed committed:
                     _lone = null;
                     Commits++;
+                    _cuts.Kept();
+                    _fruitless = 0;
                     _unreadable.Committed(batch.Acknowledgements, batch.Entry.Cursors != batch.Base.Cursors, batch.Entry.Cursors is not null);
                     files.MoveTo(committed.CommitId);
                     status.Committed();
@@ -315,6 +330,7 @@ internal sealed partial class SourceRunner(
             await CancelAsync(end).ConfigureAwait(false);
             if (stager is null)
                 return;
+            await stager.CancelAsync().ConfigureAwait(false);
             await ((Task)staging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (staging is { IsCompletedSuccessfully: true, Result: { } batch })
             {
@@ -360,6 +376,11 @@ internal sealed partial class SourceRunner(
             throw new StuckSourceException(source.Name, Grace);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Spout}/{Source} has failed {Runs} times in a row behind files that it had brought, and nothing of them is kept: as long as it fails like that, it comes no "
+        + "further. {Cure}.")]
+    private partial void LogFruitless(string spout, string source, int runs, string cure);
 
     [LoggerMessage(LogLevel.Debug, "The source {Spout}/{Source} runs.")]
     private partial void LogRuns(string spout, string source);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -11,12 +12,13 @@ using Spouts.Telemetry;
 namespace Spouts.Scheduling;
 
 /// <summary>One spout at work: its publisher, and a loop for each of its sources, side by side.</summary>
-internal sealed class SpoutRunner : IDisposable
+internal sealed partial class SpoutRunner : IDisposable
 {
     // What a source does with its cancellation is its own affair; the end of the process waits no longer than this for it.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Publisher _publisher;
     private readonly IReadOnlyList<SourceLoop> _sources;
     private readonly List<SourceStatus> _statuses = [];
@@ -33,6 +35,7 @@ internal sealed class SpoutRunner : IDisposable
     {
         spout.Require(services);
         _time = time;
+        _logger = logs.CreateLogger<SpoutRunner>();
         OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch, time, logs.CreateLogger<OutputRepo>());
         Recovery recovery = new(repo, logs);
         _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
@@ -75,8 +78,22 @@ internal sealed class SpoutRunner : IDisposable
         Task[] running = [.. _sources.Select(source => source.RunAsync(all.Token))];
         try
         {
+            ExceptionDispatchInfo? refused = null;
             await foreach (Task ended in Task.WhenEach(running).ConfigureAwait(false))
-                await ended.ConfigureAwait(false);
+            {
+                try
+                {
+                    await ended.ConfigureAwait(false);
+                }
+                catch (CursorTooLargeException grown) when (Array.Exists(running, static source => !source.IsCompleted))
+                {
+                    // What is wrong with one source alone does not stop the others, as a process that is restarted for it again and again would.
+                    LogEnded(grown.Message);
+                    refused ??= ExceptionDispatchInfo.Capture(grown);
+                }
+            }
+
+            refused?.Throw();
         }
         finally
         {
@@ -102,6 +119,9 @@ internal sealed class SpoutRunner : IDisposable
                 $"The source '{source.Name}' asks for the resilience pipeline '{key}', which nobody has registered. "
                 + $"Register it (package Polly.Extensions): services.AddResiliencePipeline(\"{key}\", pipeline => pipeline.AddRetry(…))");
     }
+
+    [LoggerMessage(LogLevel.Critical, "{Reason} The source does not run any more; the others of the spout go on, and the process ends with 64 when they are done.")]
+    private partial void LogEnded(string reason);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spouts.Cursors;
 using Spouts.Ledgers;
 
 namespace Spouts.Hosting;
@@ -10,7 +11,7 @@ namespace Spouts.Hosting;
 /// </summary>
 public sealed class SourceRun
 {
-    private readonly Dictionary<string, Func<(bool IsMoved, JsonNode? Value)>> _cursors = new(StringComparer.Ordinal);
+    private readonly List<IRunCursor> _cursors = [];
     private readonly string _source;
     private readonly SourceEntry _base;
 
@@ -40,33 +41,33 @@ public sealed class SourceRun
         ArgumentNullException.ThrowIfNull(codec);
         JsonElement saved = _base.Cursor(name);
         bool isSet = saved.ValueKind is not JsonValueKind.Undefined;
-        Cursor<T> cursor = new(isSet ? Read(name, codec, saved) : codec.Initial(), isSet);
-
-        // A list may have been changed in place without ever being assigned.
-        JsonNode? initial = isSet ? null : codec.Write(cursor.Value);
-        _cursors[name] = () =>
-        {
-            JsonNode? value = codec.Write(cursor.Value);
-            return (cursor.IsSet || !JsonNode.DeepEquals(value, initial), value);
-        };
+        Cursor<T> cursor = new(name, codec, isSet ? Read(name, codec, saved) : codec.Initial(), isSet);
+        _cursors.Add(cursor);
         return cursor;
     }
+
+    /// <summary>The cursors of this run.</summary>
+    internal IReadOnlyList<IRunCursor> Cursors => _cursors;
 
     /// <summary>The source's entry in the ledger as of now: the one it began with, moved by its cursors.</summary>
     internal SourceEntry Entry() => Entry(_base);
 
     /// <summary>A later entry of the source, moved by its cursors.</summary>
-    internal SourceEntry Entry(SourceEntry later)
-    {
-        List<KeyValuePair<string, JsonNode?>> moved = [];
-        foreach ((string name, Func<(bool IsMoved, JsonNode? Value)> cursor) in _cursors)
-        {
-            (bool isMoved, JsonNode? value) = cursor();
-            if (isMoved || later.Cursor(name).ValueKind is not JsonValueKind.Undefined)
-                moved.Add(new(name, value));
-        }
+    internal SourceEntry Entry(SourceEntry later) => Entry(later, [.. _cursors.Select(static cursor => cursor.Write())]);
 
-        return moved.Count == 0 ? later : later.With(moved);
+    /// <summary>The source's entry with its cursors as they were at one of its files.</summary>
+    /// <param name="values">Their values as JSON, in their order.</param>
+    internal SourceEntry Entry(IReadOnlyList<string?> values) => Entry(_base, values);
+
+    private SourceEntry Entry(SourceEntry later, IReadOnlyList<string?> values)
+    {
+        KeyValuePair<string, JsonNode?>[] moved =
+        [
+            .. _cursors.Zip(values)
+                .Where(static cursor => cursor.Second is not null)
+                .Select(static cursor => KeyValuePair.Create(cursor.First.Name, JsonNode.Parse(cursor.Second!))),
+        ];
+        return moved.Length == 0 ? later : later.With(moved);
     }
 
     private T Read<T>(string name, CursorCodec<T> codec, JsonElement saved)

@@ -40,7 +40,10 @@ public sealed class SpoutContext
     /// It runs beside the source, on another thread: later files have been yielded by then, and the source goes on. How far to acknowledge,
     /// such as a delivery tag, has to come from the callbacks of the batch's files.
     /// </remarks>
-    /// <param name="callback">What to do; when it throws, the process ends and starts again.</param>
+    /// <param name="callback">
+    /// What to do. When it throws, it is called again, up to five times within 30 seconds; then, or at once for a
+    /// <see cref="SpoutConfigurationException"/>, the process ends and starts again.
+    /// </param>
     public void OnCommitted(Func<CommittedBatch, CancellationToken, ValueTask> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);

@@ -123,10 +123,13 @@ internal sealed class QueueSource : ChaosSource
         }
     }
 
+    // There are several batches of items at first. Later a kill has left ids behind for a day, so that batches are small, and a long queue would
+    // come to no end.
     private async Task PublishAsync(string queue)
     {
         List<Task> unconfirmed = [];
-        for (uint waiting = await _channel.MessageCountAsync(queue); waiting < Ahead * Batch / SmallBatch; waiting++)
+        int enough = Math.Max(Ahead, _sent[queue] == 0 ? 3 * Batch : 0);
+        for (uint waiting = await _channel.MessageCountAsync(queue); waiting < enough; waiting++)
         {
             BasicProperties item = new() { MessageId = Id(_sent[queue]++), Persistent = true };
             unconfirmed.Add(_channel.BasicPublishAsync("", queue, mandatory: true, item, Encoding.ASCII.GetBytes($"{item.MessageId}\n")).AsTask());

@@ -17,7 +17,7 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
         using Process process = new(pachd, spout);
         Deliveries queue = new("a") { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, queue.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         queue.Waiting.Clear();
         using Running next = new(spout, queue.Poll());
         await next.OnceAsync();
@@ -37,7 +37,7 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
         using Process process = new(pachd, spout);
         Deliveries queue = new("a") { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, queue.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         TaskCompletionSource acknowledged = new();
         bool dropped = false;
         using Running next = new(spout, new SourceRegistration
@@ -88,7 +88,7 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
                 run.Context.OnCommitted((batch, _) =>
                 {
                     if (dies)
-                        throw new IOException("killed");
+                        throw new SpoutConfigurationException("killed");
                     told.Add(batch);
                     waiting.RemoveAll(taken.Contains);
                     return ValueTask.CompletedTask;
@@ -97,14 +97,14 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
             },
         };
         using (Running dying = new(spout, source))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         string head = await spout.Repo.HeadAsync(CancellationToken.None);
 
         // Delivered again: first behind another item, which the queue has not been told of either, then alone.
         using (Running dying = new(spout, source))
         {
             waiting = ["b"];
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         }
 
         dies = false;
@@ -123,13 +123,35 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
     }
 
     [Fact]
+    public async Task An_acknowledgement_that_fails_four_times_ends_nothing()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int files = 0, batches = 0;
+        using Running running = new(spout, new ImpatientTime(), new SourceRegistration
+        {
+            Name = "Fetch",
+            Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
+            Run = (_, run, ct) =>
+            {
+                run.Context.OnCommitted((_, _) => ++batches < 5 ? throw new IOException("the channel is closed") : ValueTask.CompletedTask);
+                return SourceFiles.From(
+                    [SpoutFile.Text("/a", "1").OnCommitted((_, _) => ++files < 5 ? throw new IOException("the channel is closed") : ValueTask.CompletedTask)], ct);
+            },
+        });
+
+        await running.OnceAsync();
+
+        Assert.Equal((5, 5), (files, batches));
+    }
+
+    [Fact]
     public async Task A_known_item_behind_a_new_one_waits_for_neither_the_period_nor_more_files()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
         using Process process = new(pachd, spout);
         Deliveries queue = new("a") { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, queue.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         TaskCompletionSource acknowledged = new();
         using Running next = new(spout, new SourceRegistration
         {
@@ -163,7 +185,7 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
         using Process process = new(pachd, spout);
         Deliveries queue = new(Enumerable.Range(0, 1000).Select(static i => $"{i:000}")) { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, queue.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         int commits = 0;
         using Running next = new(spout, new SourceRegistration
         {
@@ -205,7 +227,7 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
             },
         };
         using (Running dying = new(spout, source))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(() => dying.RunAsync(CancellationToken.None));
+            await Assert.ThrowsAsync<SpoutConfigurationException>(() => dying.RunAsync(CancellationToken.None));
 
         using Running next = new(spout, source);
         await next.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));

@@ -20,7 +20,7 @@ internal sealed class Deliveries(params IEnumerable<string> items)
             if (LosesNextAcknowledgement)
             {
                 LosesNextAcknowledgement = false;
-                throw new IOException("the queue is gone");
+                throw new SpoutConfigurationException("the queue is gone");
             }
 
             Acknowledged.Add(item);

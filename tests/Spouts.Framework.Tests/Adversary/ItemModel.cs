@@ -35,7 +35,7 @@ internal sealed class ItemModel
     public void Kill()
     {
         _running = new(_time, TimeSpan.MaxValue);
-        _acknowledger = new("s", Source.Name, new ItemPlaces(), _running, NullLogger.Instance);
+        _acknowledger = new("s", Source.Name, new ItemPlaces(), _running, _time, NullLogger.Instance);
         Run();
     }
 

@@ -21,7 +21,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         foreach (Deliveries queue in queues)
         {
             using Running dying = new(spout, queue.Poll());
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         }
 
         foreach (Deliveries queue in queues)
@@ -68,7 +68,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         time.Advance(TimeSpan.FromDays(2));
         Deliveries other = new("x") { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, other.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
 
         queue.Waiting.Add("b");
         await Passing.UntilAsync(old.OnceAsync(), time, TimeSpan.FromSeconds(1));
@@ -152,7 +152,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         for (int restart = 0; restart < 8; restart++)
         {
             using Running running = new(spout, time, other.Source(0), refusing.Source(0));
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(running.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(running.OnceAsync);
             time.Advance(TimeSpan.FromHours(6));
         }
 
@@ -169,7 +169,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         FakeTimeProvider time = new();
         Deliveries queue = new("a") { LosesNextAcknowledgement = true };
         using (Running dying = new(spout, time, queue.Poll()))
-            await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         bool gone = true;
         using Running next = new(spout, time, new SourceRegistration
         {
@@ -290,7 +290,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
             SpoutContext context, int killedAfter, [EnumeratorCancellation] CancellationToken cancellation)
         {
             if (IsGone)
-                throw new IOException("the queue is gone");
+                throw new SpoutConfigurationException("the queue is gone");
             List<string> open = [];
             int files = 0;
             context.OnCommitted(async (_, _) =>
@@ -313,7 +313,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
                         if (Refuses)
                         {
                             _returned.Enqueue(item);
-                            throw new IOException("no right to delete");
+                            throw new SpoutConfigurationException("no right to delete");
                         }
 
                         files++;

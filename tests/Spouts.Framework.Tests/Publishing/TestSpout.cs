@@ -80,7 +80,7 @@ internal sealed class TestSpout : IDisposable
     /// <summary>Stages files as a run does that begins with one entry of the ledger and ends with another.</summary>
     public async Task<StagedBatch> StageAsync(SourceEntry from, SourceEntry to, params SpoutFile[] files)
     {
-        await using RunStager run = new(Repo, files.ToAsyncEnumerable(), TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+        await using RunStager run = new(Repo, files.ToAsyncEnumerable(), TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
         {
             Source = Source,
             Base = from,

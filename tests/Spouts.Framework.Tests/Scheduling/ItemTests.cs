@@ -22,7 +22,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         using TestSpout spout = await pachd.CreateSpoutAsync();
         Queue queue = new("a", "b") { LosesNextAcknowledgement = true };
         using Running dying = new(spout, Source(queue));
-        await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+        await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
 
         using Running successor = new(spout, Source(queue));
         await successor.OnceAsync();
@@ -42,7 +42,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         string first = await spout.Repo.HeadAsync(CancellationToken.None);
         Queue queue = new("a") { LosesNextAcknowledgement = true };
         using Running dying = new(spout, Source(queue));
-        await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+        await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
 
         await ChangeAsync(spout, change switch
         {
@@ -78,7 +78,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         using TestSpout spout = await pachd.CreateSpoutAsync();
         Queue queue = new("a") { LosesNextAcknowledgement = true };
         using Running dying = new(spout, Source(queue));
-        await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+        await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         FakeTimeProvider time = new();
         using Running successor = new(spout, time, Source(queue));
 
@@ -118,7 +118,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         using TestSpout spout = await pachd.CreateSpoutAsync();
         Queue queue = new("a") { LosesNextAcknowledgement = true };
         using Running dying = new(spout, Source(queue));
-        await Assert.ThrowsAsync<AcknowledgementFailedException>(dying.OnceAsync);
+        await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
         TaskCompletionSource acknowledged = new();
         using Running successor = new(spout, new SourceRegistration
         {
@@ -254,7 +254,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
             if (LosesNextAcknowledgement)
             {
                 LosesNextAcknowledgement = false;
-                throw new IOException("the queue is gone");
+                throw new SpoutConfigurationException("the queue is gone");
             }
 
             Waiting.Remove(item);

@@ -164,7 +164,7 @@ public sealed class SourceLoopTests(PachdFixture pachd) : IClassFixture<PachdFix
     public async Task An_acknowledgement_that_throws_ends_the_process_whatever_it_throws()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
-        using Running running = new(spout, Source("Fetch", (_, _) => Files(SpoutFile.Text("/a", "1").OnCommitted(
+        using Running running = new(spout, new ImpatientTime(), Source("Fetch", (_, _) => Files(SpoutFile.Text("/a", "1").OnCommitted(
             (_, _) => throw new PachydermException(PachydermErrorKind.Unreachable, "no answer")))));
 
         AcknowledgementFailedException failed = await Assert.ThrowsAsync<AcknowledgementFailedException>(

@@ -1,0 +1,17 @@
+namespace Spouts.Cursors;
+
+/// <summary>A cursor as one run of its source has it, whatever its type.</summary>
+internal interface IRunCursor
+{
+    /// <summary>Its name in the ledger.</summary>
+    string Name { get; }
+
+    /// <summary>Whether a file of the run has carried it; then only such files move it.</summary>
+    bool IsCarried { get; }
+
+    /// <summary>Whether whoever holds a value of it can change that value in place.</summary>
+    bool IsMutable { get; }
+
+    /// <summary>Its value as JSON; null where no run has ever set it and it is as it was at first.</summary>
+    string? Write();
+}
