@@ -122,7 +122,7 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
         {
             run.Context.Done();
             return Obedient("/imported", ++runs == 1 ? timeout : null, ct);
-        }));
+        }, new() { Files = 1 }));
 
         await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -140,6 +140,7 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
         {
             Name = "Fetch",
             Trigger = new ScheduleTrigger("* * * * * *", "UTC") { Missed = Missed.All },
+            Batch = new() { Files = 1 },
             Retry = new() { Pipeline = "mine", Delay = TimeSpan.FromMilliseconds(10) },
             Run = (_, run, ct) =>
             {
