@@ -24,7 +24,7 @@ internal static class MutationList
     private static readonly Edit SizeNotCompared = new(Witnesses, "&& file.SizeBytes > witness.Size;", "&& file.SizeBytes < 0;");
 
     private static readonly Edit NotCompared = new(
-        Recovery, "!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false)", "commit.Id.Length == 0");
+        Recovery, "if (!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false))", "if (commit.Id.Length == 0)");
 
     private static readonly Edit NotNothing = new(Recovery, "if (pending.Parent != commit.Parent)\n            {\n                //", "if (pending.Parent.Length == 0)\n            {\n                //");
 
@@ -76,17 +76,21 @@ internal static class MutationList
             $"{Adversary}.DroppedParentTests.State_without_data_that_was_squashed_into_a_commit_that_got_no_batch_stays",
             new Edit(Recovery, "pending.Data is { } data && data != pending.Parent", "pending.Data is { Length: 0 } data && data != pending.Parent")),
         new("finished by hand", "a process knows its own commit by its id", $"{Adversary}.ForeignFinishTests.A_commit_that_is_finished_by_hand_neither_loses_nor_doubles_its_batch",
-            new Edit(Recovery, "commit.Id == doubt?.Commit ? doubt.Opened", "commit.Id.Length == 0 ? doubt?.Opened")),
+            new Edit(Recovery, "(Describe(commit) ?? opened) is { } description", "Describe(commit) is { } description")),
         new("finished by hand", "a batch that was attached is looked for below the void commit of a process that could not know it", BelowAVoid,
             new Edit(Recovery, "doubt is { WasAttached: true, Opened: { } opened } ? opened.Before.Number : doubt?.After.Number ?? 0", "doubt?.After.Number ?? 0")),
         new("finished by hand", "a ledger that only its own process knows counts although a void commit stands above it", BelowAVoid,
             new Edit(Recovery, "(!decided || (commit.Id == doubt?.Commit && ledger.Number > best!.Ledger.Number))", "!decided")),
-        new("cleared by hand", "an append is looked for in its commit before it is acknowledged",
-            $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_somebody_cleared_is_not_acknowledged_and_the_cure_brings_it_again",
-            new Edit(Recipe, "        if (witness is not null)\n            await witnesses.RequireAsync(witness, commit, cancellation).ConfigureAwait(false);\n", "")),
-        new("cleared by a recovery", "a recovery looks for the append in a commit that its writer finished after it was cleared",
-            $"{Adversary}.ForeignFinishTests.A_recovery_that_cleared_a_commit_which_its_writer_then_finished_does_not_go_on_from_its_ledger",
-            new Edit(Recovery, "            if (Describe(left) is CommitDescription.Final)\n", "            if (Describe(left) is CommitDescription.Nothing)\n")),
+        new("cleared by hand", "an append is looked for in its commit before it is acknowledged", $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_is_cleared_before_it_is_finished_comes_again",
+            new Edit(Recipe, "if (witness is not null && !await witnesses.IsKeptAsync(witness, commit, cancellation).ConfigureAwait(false))", "if (witness is { Path: \"\" })")),
+        new("cleared by hand", "a commit that has its batch in part is not taken for a cleared one", $"{Adversary}.ForeignFinishTests.A_batch_of_which_somebody_wrote_over_a_file_does_not_come_again",
+            new Edit(Recovery, "cancellationToken).ConfigureAwait(false)\n        && !await ChangesAsync(commit, cancellationToken).ConfigureAwait(false);", "cancellationToken).ConfigureAwait(false);")),
+        new("cleared by a recovery", "a recovery knows what it cleared although its writer finished it",
+            $"{Adversary}.ForeignFinishTests.A_commit_that_a_recovery_clears_and_its_writer_then_finishes_brings_neither_ledger_nor_batch",
+            new Edit(Recovery, "                known[commit.Id] = pending;\n", "")),
+        new("cleared by a recovery", "a process does not believe the ledger of its own commit whose data is gone",
+            $"{Adversary}.ForeignFinishTests.A_writer_that_finished_what_a_recovery_cleared_leaves_its_batch_to_the_process_that_went_on",
+            new Edit(Recovery, "case CommitDescription.Final when opened is not null &&", "case CommitDescription.Final when opened is { Parent: \"\" } &&")),
         new("foreign put file", "a void commit that somebody wrote into is passed by", $"{Adversary}.ForeignFinishTests.What_somebody_writes_into_a_void_commit_is_passed_by_and_no_more_often_than_twice",
             new Edit(Publisher, "when (++collided < MostMends)", "when (collided < 0)")),
         new("drop", "a commit is compared with the data below a parent that ended with an error",
