@@ -145,7 +145,11 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
         using TestSpout spout = await pachd.CreateSpoutAsync();
         List<string> told = [];
         string content = "1";
-        using Running running = new(spout, Poll(() => [Told(Once(form, "/m", content), "m1", told)]));
+        using Running running = new(spout, Poll(() =>
+        {
+            MemoryStream body = new(Encoding.UTF8.GetBytes(content));
+            return [Told(form == "a pipe" ? SpoutFile.Piped("/m", PipeReader.Create(body)) : Once("/m", body), "m1", told)];
+        }));
         await running.OnceAsync();
 
         content = "2";
@@ -214,18 +218,39 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
         Assert.Equal(["/dead-letters/Fetch/m=2", "/dead-letters/Fetch/m.error.json", "/m=1"], await FilesAsync(spout));
     }
 
-    // A connection gives a message's body once.
-    private static SpoutFile Once(string form, string path, string content)
+    [Fact]
+    public async Task Other_large_content_under_a_known_id_goes_to_the_dead_letters_whole_where_it_can_be_read_only_once()
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(content);
-        if (form == "a pipe")
-            return SpoutFile.Piped(path, PipeReader.Create(new MemoryStream(bytes)));
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> told = [];
+        List<Body> bodies = [];
+        int length = 2 << 20;
+        using Running running = new(spout, Poll(() =>
+        {
+            bodies.Add(new(length));
+            return [Told(Once("/m", bodies[^1]), "m1", told)];
+        }));
+        await running.OnceAsync();
+        await running.OnceAsync();
+
+        length = 3 << 20;
+        await running.OnceAsync();
+
+        IReadOnlyDictionary<string, byte[]> files = await spout.Arrived.ReadFilesAsync();
+        Assert.Equal((2 << 20, length), (files["/m"].Length, files["/dead-letters/Fetch/m"].Length));
+        Assert.Equal(["m1", "m1", "m1"], told);
+        Assert.All(bodies, static body => Assert.True(body.IsDisposed));
+    }
+
+    // A connection gives a message's body once.
+    private static SpoutFile Once(string path, Stream body)
+    {
         bool isOpened = false;
         return SpoutFile.Streamed(path, _ =>
         {
             Assert.False(isOpened);
             isOpened = true;
-            return ValueTask.FromResult<Stream>(new MemoryStream(bytes));
+            return ValueTask.FromResult(body);
         });
     }
 
@@ -251,4 +276,15 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
         Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
         Run = (_, _, ct) => SourceFiles.From(files(), ct),
     };
+
+    private sealed class Body(int length) : MemoryStream(new byte[length])
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
 }
