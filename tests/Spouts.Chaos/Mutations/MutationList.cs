@@ -78,7 +78,7 @@ internal static class MutationList
         new("finished by hand", "a process knows its own commit by its id", $"{Adversary}.ForeignFinishTests.A_commit_that_is_finished_by_hand_neither_loses_nor_doubles_its_batch",
             new Edit(Recovery, "(Describe(commit) ?? opened) is { } description", "Describe(commit) is { } description")),
         new("finished by hand", "a batch that was attached is looked for below the void commit of a process that could not know it", BelowAVoid,
-            new Edit(Recovery, "doubt is { WasAttached: true, Opened: { } opened } ? opened.Before.Number : doubt?.After.Number ?? 0", "doubt?.After.Number ?? 0")),
+            new Edit(Recovery, "doubt is { WasAttached: true, Opened: { } offered } ? offered.Before.Number : doubt?.After.Number ?? 0", "doubt?.After.Number ?? 0")),
         new("finished by hand", "a ledger that only its own process knows counts although a void commit stands above it", BelowAVoid,
             new Edit(Recovery, "(!decided || (commit.Id == doubt?.Commit && ledger.Number > best!.Ledger.Number))", "!decided")),
         new("cleared by hand", "an append is looked for in its commit before it is acknowledged", $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_is_cleared_before_it_is_finished_comes_again",
