@@ -11,6 +11,9 @@ internal sealed class Acknowledgement(SpoutFile file)
 
     private int _state;
 
+    // The last delivery of the item that has taken its place; null for itself.
+    private Acknowledgement? _latest;
+
     public string Path { get; } = file.Path;
 
     /// <summary>The item that the file is made from; null where it is none.</summary>
@@ -36,6 +39,10 @@ internal sealed class Acknowledgement(SpoutFile file)
     /// <returns>Whether it is still to be done; false where a later delivery of the item has taken its place.</returns>
     public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Open) != Replaced;
 
-    /// <summary>Has a later delivery of the item take its place, unless it was begun.</summary>
-    public void Replace() => Interlocked.CompareExchange(ref _state, Replaced, Open);
+    /// <summary>Has a later delivery of the item take its place, and that of the one before it that had, unless that was begun.</summary>
+    public void Replace(Acknowledgement later)
+    {
+        Interlocked.CompareExchange(ref (_latest ?? this)._state, Replaced, Open);
+        _latest = later;
+    }
 }

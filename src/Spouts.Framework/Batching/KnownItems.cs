@@ -73,8 +73,8 @@ internal sealed class KnownItems
     {
         lock (_lock)
         {
-            if (replaces && _staged.ContainsKey(file.Item!) && _latest.TryGetValue(file.Item!, out Acknowledgement? earlier))
-                earlier.Replace();
+            if (replaces && _staged.TryGetValue(file.Item!, out Acknowledgement? staged))
+                staged.Replace(file);
             _latest[file.Item!] = file;
         }
     }

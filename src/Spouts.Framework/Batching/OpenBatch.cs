@@ -97,25 +97,20 @@ internal sealed class OpenBatch(
         if (staged is null && !(isPublished && isReadable))
             return (false, null, file);
         string? content = null;
+        Stream? open = null;
         if (isReadable)
-            (content, file) = await ItemContent.ReadAsync(file, cancellation).ConfigureAwait(false);
+            (content, file, open) = await ItemContent.ReadAsync(file, cancellation).ConfigureAwait(false);
         bool isThePublished = isPublished
             && (contents is null || content is null || contents.Chunk(ItemContent.Length).Any(known => content.AsSpan().SequenceEqual(known)));
         bool isTheStaged = staged is not null && (staged.Content is null || content is null || staged.Content == content);
-        if (isPublished)
-        {
-            if (!isThePublished && !isTheStaged)
-                return (true, "it came under the id of an item that is published with other content (SpoutFile.WithItem)", file);
-        }
-        else if (staged!.ItemPath != file.Path)
-        {
+        if (isPublished && !isThePublished && !isTheStaged)
+            return (true, "it came under the id of an item that is published with other content (SpoutFile.WithItem)", file);
+        if (open is not null)
+            await open.DisposeAsync().ConfigureAwait(false);
+        if (!isPublished && staged!.ItemPath != file.Path)
             throw TwoFiles($"{staged.ItemPath} and {file.Path} have");
-        }
-        else if (!isTheStaged)
-        {
+        if (!isPublished && !isTheStaged)
             throw TwoFiles($"Two files {file.Path} with different contents have");
-        }
-
         _began ??= time.GetTimestamp();
         Repeated++;
         Acknowledgement again = new(file) { IsStaged = false };

@@ -37,31 +37,42 @@ internal static class ItemContent
 
     /// <summary>Reads the content of an item that came before, no further than needed.</summary>
     /// <returns>
-    /// What it makes of it; null where it cannot be read, or is too long and does not say how long it is. And the file, with its content in
-    /// memory where that was read whole: it may be that it can be opened once only.
+    /// What it makes of it; null where it cannot be read, or is too long and does not say how long it is. And the file, whose content it may be
+    /// that can be opened once only: in memory where it was read whole, or in a stream, to be disposed where the file is not staged.
     /// </returns>
-    public static async ValueTask<(string? Content, SpoutFile File)> ReadAsync(SpoutFile file, CancellationToken cancellationToken)
+    public static async ValueTask<(string? Content, SpoutFile File, Stream? Open)> ReadAsync(SpoutFile file, CancellationToken cancellationToken)
     {
         if (file.IsInMemory)
-            return (Of(file.Content.Span), file);
+            return (Of(file.Content.Span), file, null);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxHashed + 1);
         try
         {
             Stream content = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (content.ConfigureAwait(false))
+            bool isHeld = false;
+            try
             {
                 long start = content.CanSeek ? content.Position : 0;
                 int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, MaxHashed + 1), MaxHashed + 1, throwOnEndOfStream: false, cancellationToken)
                     .ConfigureAwait(false);
-                return read <= MaxHashed
-                    ? (Of(buffer.AsSpan(0, read)), file.Holding(buffer.AsSpan(0, read).ToArray()))
-                    : (content.CanSeek ? OfLength(content.Length - start) : null, file);
+                if (read <= MaxHashed)
+                    return (Of(buffer.AsSpan(0, read)), file.Holding(buffer.AsSpan(0, read).ToArray()), null);
+                if (!content.CanSeek)
+                    return (null, file, null);
+                content.Position = start;
+                string length = OfLength(content.Length - start);
+                isHeld = true;
+                return (length, file.Reading(content), content);
+            }
+            finally
+            {
+                if (!isHeld)
+                    await content.DisposeAsync().ConfigureAwait(false);
             }
         }
         catch (Exception unreadable) when (unreadable is not SpoutConfigurationException && !cancellationToken.IsCancellationRequested)
         {
             // It is in the repo already: what is behind the second delivery may be gone.
-            return (null, file);
+            return (null, file, null);
         }
         finally
         {

@@ -322,6 +322,9 @@ public sealed class SpoutFile
         }
     }
 
+    /// <summary>The same file with its content in a stream that is open already.</summary>
+    internal SpoutFile Reading(Stream open) => new(this, _ => ValueTask.FromResult(open));
+
     /// <summary>A copy that is acknowledged for another file.</summary>
     internal SpoutFile InsteadOf(SpoutFile file) => new(this)
     {

@@ -43,8 +43,8 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
         }
 
         await FinishAsync(commit, done, cancellation).ConfigureAwait(false);
-        if (witness is not null)
-            await witnesses.RequireAsync(witness, commit, cancellation).ConfigureAwait(false);
+        if (witness is not null && !await witnesses.IsKeptAsync(witness, commit, cancellation).ConfigureAwait(false))
+            throw new FencedException($"the commit {commit} was cleared before it was finished: another process recovers, or somebody cleared it by hand");
         return new(commit, batch is null ? position.Data : commit, after);
     }
 

@@ -14,6 +14,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     // The commits of a batch that died at any step, a void one and an automatic head lie above the last one that carries a ledger.
     private const int MaxInspected = 4;
 
+    private static readonly Dictionary<string, CommitDescription.Pending> NoneKnown = [];
+
     public Recovery(OutputRepo repo, ILoggerFactory logs)
         : this(repo, new(repo), new(repo, logs.CreateLogger<Waiting>()), logs.CreateLogger<Recovery>())
     {
@@ -27,8 +29,11 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     public async Task<Recovered> RunAsync(Attempt? doubt, CancellationToken cancellation)
     {
         string head = await repo.HeadAsync(cancellation).ConfigureAwait(false);
-        (CommitView finished, CommitView below, int fenced) = await FinishOpenAsync(head, cancellation).ConfigureAwait(false);
-        Recovered recovered = await SearchAsync(finished, below, doubt, cancellation).ConfigureAwait(false);
+        Dictionary<string, CommitDescription.Pending> known = [];
+        if (doubt is { Commit: { } commit, Opened: { } opened })
+            known.Add(commit, opened);
+        (CommitView finished, CommitView below, int fenced) = await FinishOpenAsync(head, known, cancellation).ConfigureAwait(false);
+        Recovered recovered = await SearchAsync(finished, below, doubt, known, cancellation).ConfigureAwait(false);
         LogRecovered(repo.BranchName, head, recovered.Ledger.Number, fenced);
         return recovered;
     }
@@ -40,7 +45,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         CommitView commit = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
         while (commit is { IsFinished: false, Parent.Length: > 0 })
             commit = await repo.InspectAsync(commit.Parent, cancellation).ConfigureAwait(false);
-        return await SearchAsync(commit, commit, doubt: null, cancellation).ConfigureAwait(false);
+        return await SearchAsync(commit, commit, doubt: null, NoneKnown, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What counted when a commit was the head.</summary>
@@ -49,7 +54,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     public async Task<Recovered> PeekAtAsync(string commit, CancellationToken cancellation)
     {
         CommitView view = await repo.InspectAsync(commit, cancellation).ConfigureAwait(false);
-        return await SearchAsync(view, view, doubt: null, cancellation).ConfigureAwait(false);
+        return await SearchAsync(view, view, doubt: null, NoneKnown, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Whether a commit is there, neither dropped nor squashed.</summary>
@@ -68,7 +73,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
 
     // From the oldest open commit towards the head: a head finished before its open parent would block the repo for ever. Answers the first
     // commit below that was finished already, too.
-    private async Task<(CommitView Head, CommitView Below, int Finished)> FinishOpenAsync(string head, CancellationToken cancellation)
+    private async Task<(CommitView Head, CommitView Below, int Finished)> FinishOpenAsync(
+        string head, Dictionary<string, CommitDescription.Pending> known, CancellationToken cancellation)
     {
         Stack<CommitView> open = [];
         CommitView last = await repo.InspectAsync(head, cancellation).ConfigureAwait(false);
@@ -89,7 +95,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         {
             try
             {
-                await FinishOpenAsync(left, cancellation).ConfigureAwait(false);
+                await FinishOpenAsync(left, known, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException finished) when (finished.Kind is PachydermErrorKind.AlreadyFinished)
             {
@@ -104,7 +110,7 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     }
 
     // Finished without a description, a pending commit keeps its own, and publishes nothing or a whole batch.
-    private async Task FinishOpenAsync(CommitView commit, CancellationToken cancellationToken)
+    private async Task FinishOpenAsync(CommitView commit, Dictionary<string, CommitDescription.Pending> known, CancellationToken cancellationToken)
     {
         string description = "";
         if (Describe(commit) is CommitDescription.Pending pending)
@@ -116,45 +122,32 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
             }
             else if (pending.Witness is { } witness && await witnesses.IsExceededAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false))
             {
-                // Attached twice it would be neither what was before nor what comes after.
-                await ClearAsync(commit, witness, cancellationToken).ConfigureAwait(false);
-                return;
+                // Attached twice it would be neither what was before nor what comes after. Its writer may be alive, and finish it between the
+                // two calls: then its ledger has no data.
+                LogCleared(repo.Name, commit.Id, witness.Path);
+                known[commit.Id] = pending;
+                await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
             }
         }
 
         await repo.FinishAsync(commit.Id, description, cancellationToken).ConfigureAwait(false);
     }
 
-    // Its writer may be alive, and finish it between the two calls: then its ledger has no data.
-    private async Task ClearAsync(CommitView commit, Witness witness, CancellationToken cancellationToken)
-    {
-        LogCleared(repo.Name, commit.Id, witness.Path);
-        await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await repo.FinishAsync(commit.Id, description: "", cancellationToken).ConfigureAwait(false);
-        }
-        catch (PachydermException finished) when (finished.Kind is PachydermErrorKind.AlreadyFinished)
-        {
-            CommitView left = await waiting.FinishedAsync(commit.Id, cancellationToken).ConfigureAwait(false);
-            if (Describe(left) is CommitDescription.Final)
-                await witnesses.RequireAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<Recovered> SearchAsync(CommitView head, CommitView below, Attempt? doubt, CancellationToken cancellation)
+    private async Task<Recovered> SearchAsync(
+        CommitView head, CommitView below, Attempt? doubt, Dictionary<string, CommitDescription.Pending> known, CancellationToken cancellation)
     {
         Dictionary<string, string> counting = new(StringComparer.Ordinal);
         Counted? best = null;
         bool settled = false, decided = false, reached = doubt is null;
 
         // What was attached may lie below the void commit of a process that could not know whose it is.
-        long lowest = doubt is { WasAttached: true, Opened: { } opened } ? opened.Before.Number : doubt?.After.Number ?? 0;
+        long lowest = doubt is { WasAttached: true, Opened: { } offered } ? offered.Before.Number : doubt?.After.Number ?? 0;
         await foreach (CommitView commit in WalkAsync(head, below, cancellation).ConfigureAwait(false))
         {
-            if (commit.Error.Length == 0 && Describe(commit, doubt) is { } description)
+            CommitDescription.Pending? opened = known.GetValueOrDefault(commit.Id);
+            if (commit.Error.Length == 0 && (Describe(commit) ?? opened) is { } description)
             {
-                Counted? counted = await CountAsync(commit, description, doubt, cancellation).ConfigureAwait(false);
+                Counted? counted = await CountAsync(commit, description, opened, doubt, cancellation).ConfigureAwait(false);
                 if (counted is { Ledger: var ledger, IsFinal: var final })
                 {
                     // A void above repeats the id of the batch below it: the lowest commit is the one with the data.
@@ -181,7 +174,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return new(head.Id, best?.Data, best?.Ledger ?? Ledger.Empty, IsSettled: untouched || settled, head.SpecCommit, counting);
     }
 
-    // From a commit down, past one that is known already. What lies near the head is found with a few calls, however long the history is; the rest comes over one stream.
+    // From a commit down, past one that is known already. What lies near the head is found with a few calls, however long the history is; the
+    // rest comes over one stream.
     private async IAsyncEnumerable<CommitView> WalkAsync(CommitView head, CommitView below, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CommitView commit = head;
@@ -209,18 +203,34 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return await repo.ChangesAsync(commit.Id, parent, cancellationToken).ConfigureAwait(false);
     }
 
-    // Whoever finishes a commit with a message takes its description away; the process that opened it still knows it.
-    private CommitDescription? Describe(CommitView commit, Attempt? doubt = null) =>
-        CommitDescription.Parse(commit.Description, $"{repo.Name}@{commit.Id}") ?? (commit.Id == doubt?.Commit ? doubt.Opened : null);
+    private CommitDescription? Describe(CommitView commit) => CommitDescription.Parse(commit.Description, $"{repo.Name}@{commit.Id}");
 
+    // Whoever finishes a commit with a message takes its description away, and whoever clears one its data; the process that opened or cleared
+    // it still knows what it was opened with.
     private async Task<Counted?> CountAsync(
-        CommitView commit, CommitDescription description, Attempt? doubt, CancellationToken cancellationToken) => description switch
+        CommitView commit, CommitDescription description, CommitDescription.Pending? opened, Attempt? doubt, CancellationToken cancellationToken)
     {
-        CommitDescription.Final final => new(final.Ledger, commit.Id, IsFinal: true),
-        CommitDescription.Void state => new(state.Ledger, state.Data, IsFinal: true),
-        CommitDescription.Pending pending => await CountAsync(commit, pending, doubt, cancellationToken).ConfigureAwait(false),
-        _ => null,
-    };
+        switch (description)
+        {
+            case CommitDescription.Final when opened is not null && await WasClearedAsync(commit, opened, cancellationToken).ConfigureAwait(false):
+                LogEmpty(repo.Name, commit.Id);
+                return new(opened.Before, opened.Data, IsFinal: false);
+            case CommitDescription.Final final:
+                return new(final.Ledger, commit.Id, IsFinal: true);
+            case CommitDescription.Void state:
+                return new(state.Ledger, state.Data, IsFinal: true);
+            case CommitDescription.Pending pending:
+                return await CountAsync(commit, pending, doubt, cancellationToken).ConfigureAwait(false);
+            default:
+                return null;
+        }
+    }
+
+    // What somebody wrote over is not what was cleared: the rest of the batch is there.
+    private async Task<bool> WasClearedAsync(CommitView commit, CommitDescription.Pending opened, CancellationToken cancellationToken) =>
+        opened.Witness is { } witness
+        && !await witnesses.IsThereAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false)
+        && !await ChangesAsync(commit, cancellationToken).ConfigureAwait(false);
 
     // A pending commit counts where its parent is the one it names, or where that one is gone and was squashed into it, which then changes
     // something. One that changes nothing was opened behind a drop; only where the data of its ledger lies deeper, what was dropped or
@@ -256,6 +266,10 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
     [LoggerMessage(LogLevel.Warning,
         "{Path} in the open commit {Repo}@{Commit} is larger than its batch made it: the batch was attached twice, or somebody wrote to it. The commit is cleared, and its batch comes again.")]
     private partial void LogCleared(string repo, string commit, string path);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Repo}@{Commit} was cleared before it was finished: its ledger speaks of data that it does not have. The ledger before it counts, and its batch comes again.")]
+    private partial void LogEmpty(string repo, string commit);
 
     [LoggerMessage(LogLevel.Information, "Looking through the commits of {Branch} from {Commit} down for the last one that carries a ledger.")]
     private partial void LogWalks(string branch, string commit);

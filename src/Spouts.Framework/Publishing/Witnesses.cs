@@ -97,16 +97,9 @@ internal sealed class Witnesses(OutputRepo repo)
         }
     }
 
-    /// <summary>Makes sure that nobody has cleared a commit before it was finished: its ledger would count without its data.</summary>
-    /// <exception cref="SpoutConfigurationException">Somebody has.</exception>
-    public async Task RequireAsync(Witness witness, string commit, CancellationToken cancellationToken)
-    {
-        if (!witness.IsAppend || await repo.FindAsync(commit, witness.Path, cancellationToken).ConfigureAwait(false) is { } file && file.SizeBytes >= witness.Size)
-            return;
-        throw new SpoutConfigurationException(
-            $"The commit {repo.Name}@{commit} was cleared before it was finished, so that its ledger speaks of data that it does not have. Nothing of it was "
-            + $"acknowledged. Drop it, and the spout brings its data again: {Pachctl.DropCommit(repo.Project, repo.Pipeline, commit)}");
-    }
+    /// <summary>Whether a commit has what was appended, which it has not where it was cleared before it was finished.</summary>
+    public async Task<bool> IsKeptAsync(Witness witness, string commit, CancellationToken cancellationToken) =>
+        !witness.IsAppend || (await repo.FindAsync(commit, witness.Path, cancellationToken).ConfigureAwait(false) is { } file && file.SizeBytes >= witness.Size);
 
     private async Task<bool> DiffersAsync(string fileSet, string parent, StoredFile before, CancellationToken cancellation)
     {

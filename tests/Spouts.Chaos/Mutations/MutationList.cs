@@ -15,6 +15,8 @@ internal static class MutationList
     private const string Recovery = "Publishing/Recovery.cs";
     private const string Witnesses = "Publishing/Witnesses.cs";
     private const string SourceLoop = "Scheduling/SourceLoop.cs";
+    private const string SourceRunner = "Scheduling/SourceRunner.cs";
+    private const string BelowAVoid = $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_lies_below_a_void_one_of_a_process_that_could_not_know_it_is_there_once";
 
     private static readonly Edit ParentUnchecked = new(
         Recipe, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.SpecCommit == specCommit");
@@ -22,7 +24,7 @@ internal static class MutationList
     private static readonly Edit SizeNotCompared = new(Witnesses, "&& file.SizeBytes > witness.Size;", "&& file.SizeBytes < 0;");
 
     private static readonly Edit NotCompared = new(
-        Recovery, "!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false)", "commit.Id.Length == 0");
+        Recovery, "if (!await ChangesAsync(commit, cancellationToken).ConfigureAwait(false))", "if (commit.Id.Length == 0)");
 
     private static readonly Edit NotNothing = new(Recovery, "if (pending.Parent != commit.Parent)\n            {\n                //", "if (pending.Parent.Length == 0)\n            {\n                //");
 
@@ -31,7 +33,7 @@ internal static class MutationList
         new("SIGKILL of the spout", "a recovery finishes what is open", Killed,
             new Edit(Recovery, "            open.Push(commit);\n", "")),
         new("SIGKILL of the spout", "the source is acknowledged only when its commit is FINISHED", Killed,
-            new Edit("Scheduling/SourceRunner.cs", "            switch (await PublishAsync(batch, context",
+            new Edit(SourceRunner, "            switch (await PublishAsync(batch, context",
                 "            await Acknowledger.AcknowledgeAsync(batch.Acknowledgements, new CommittedBatch(\"\", 0, 0, 0), context, cancellation).ConfigureAwait(false);\n            switch (await PublishAsync(batch, context")),
         new("SIGKILL of the spout", "items that the ledger has are not published again", $"{Calls}.An_item_that_is_delivered_again_is_acknowledged_and_not_brought_in_twice",
             new Edit("Batching/KnownItems.cs", "return _published.TryGetValue(id, out content) || ", "return ")),
@@ -46,6 +48,9 @@ internal static class MutationList
             new Edit(Publisher, "found.CountingBatches.TryGetValue(after.BatchId, out string? published)", "found.CountingBatches.TryGetValue(\"\", out string? published)")),
         new("lost reply", "a pending commit has a witness", Broken,
             new Edit(Witnesses, "if (change.Bytes > 0 || before is null)", "if (before is { SizeBytes: < 0 })")),
+        new("lost reply", "a file that is too long to be compared is no witness of appends",
+            "Spouts.Tests.Publishing.DoubtTests.A_batch_with_more_appends_than_are_kept_is_refused_where_all_that_could_tell_is_too_long_to_compare",
+            new Edit(Witnesses, "            equal.RemoveAll(static before => before.SizeBytes > LargestCompared);", "            equal.RemoveAll(static before => before.SizeBytes < 0);")),
         new("stall", "no call is sent again because it takes long, nor is the size of an append compared", $"{Calls}.A_call_that_stalls_is_waited_for",
             new Edit("Pachyderm/OutputRepo.cs", "using AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));",
                 "AsyncUnaryCall<T> call = start(Options(CallDeadline, cancellation));\n        if (await Task.WhenAny(call.ResponseAsync, Task.Delay(200, cancellation)) != call.ResponseAsync)\n            call = start(Options(CallDeadline, cancellation));"),
@@ -71,11 +76,40 @@ internal static class MutationList
             $"{Adversary}.DroppedParentTests.State_without_data_that_was_squashed_into_a_commit_that_got_no_batch_stays",
             new Edit(Recovery, "pending.Data is { } data && data != pending.Parent", "pending.Data is { Length: 0 } data && data != pending.Parent")),
         new("finished by hand", "a process knows its own commit by its id", $"{Adversary}.ForeignFinishTests.A_commit_that_is_finished_by_hand_neither_loses_nor_doubles_its_batch",
-            new Edit(Recovery, "commit.Id == doubt?.Commit ? doubt.Opened", "commit.Id.Length == 0 ? doubt?.Opened")),
+            new Edit(Recovery, "(Describe(commit) ?? opened) is { } description", "Describe(commit) is { } description")),
+        new("finished by hand", "a batch that was attached is looked for below the void commit of a process that could not know it", BelowAVoid,
+            new Edit(Recovery, "doubt is { WasAttached: true, Opened: { } offered } ? offered.Before.Number : doubt?.After.Number ?? 0", "doubt?.After.Number ?? 0")),
+        new("finished by hand", "a ledger that only its own process knows counts although a void commit stands above it", BelowAVoid,
+            new Edit(Recovery, "(!decided || (commit.Id == doubt?.Commit && ledger.Number > best!.Ledger.Number))", "!decided")),
+        new("cleared by hand", "an append is looked for in its commit before it is acknowledged", $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_is_cleared_before_it_is_finished_comes_again",
+            new Edit(Recipe, "if (witness is not null && !await witnesses.IsKeptAsync(witness, commit, cancellation).ConfigureAwait(false))", "if (witness is { Path: \"\" })")),
+        new("cleared by hand", "a commit that has its batch in part is not taken for a cleared one", $"{Adversary}.ForeignFinishTests.A_batch_of_which_somebody_wrote_over_a_file_does_not_come_again",
+            new Edit(Recovery, "cancellationToken).ConfigureAwait(false)\n        && !await ChangesAsync(commit, cancellationToken).ConfigureAwait(false);", "cancellationToken).ConfigureAwait(false);")),
+        new("cleared by a recovery", "a recovery knows what it cleared although its writer finished it",
+            $"{Adversary}.ForeignFinishTests.A_commit_that_a_recovery_clears_and_its_writer_then_finishes_brings_neither_ledger_nor_batch",
+            new Edit(Recovery, "                known[commit.Id] = pending;\n", "")),
+        new("cleared by a recovery", "a process does not believe the ledger of its own commit whose data is gone",
+            $"{Adversary}.ForeignFinishTests.A_writer_that_finished_what_a_recovery_cleared_leaves_its_batch_to_the_process_that_went_on",
+            new Edit(Recovery, "case CommitDescription.Final when opened is not null &&", "case CommitDescription.Final when opened is { Parent: \"\" } &&")),
+        new("foreign put file", "a void commit that somebody wrote into is passed by", $"{Adversary}.ForeignFinishTests.What_somebody_writes_into_a_void_commit_is_passed_by_and_no_more_often_than_twice",
+            new Edit(Publisher, "when (++collided < MostMends)", "when (collided < 0)")),
+        new("drop", "a commit is compared with the data below a parent that ended with an error",
+            $"{Adversary}.DroppedParentTests.A_commit_behind_a_drop_down_to_one_that_ended_with_an_error_brings_no_ledger_back",
+            new Edit(Recovery, "is { Error.Length: > 0 } errored", "is { Error.Length: > int.MaxValue - 1 } errored")),
         new("attached twice", "a recovery clears a commit that has more than its batch", $"{Adversary}.ForeignFinishTests.An_append_that_was_attached_twice_by_a_process_that_died_is_there_once",
             SizeNotCompared),
         new("collision", "an append that cannot be read is left to the late error", $"{Adversary}.CollidingAppendTests.An_append_to_a_path_that_is_a_folder_goes_to_the_dead_letters_and_its_batch_goes_on",
             new Edit(Witnesses, "when (Collisions.IsOne(collides))", "when (collides.Message.Length == 0)")),
+        new("collision", "a repaired batch that may be published is not given back", $"{Adversary}.CollisionRepairTests.A_repaired_batch_that_may_be_published_is_not_given_back",
+            new Edit(Publisher, "                batch.WasOffered |= mended.WasOffered;\n", "")),
+        new("collision", "a file that a source yields where dead letters are replaces none",
+            "Spouts.Tests.Scheduling.DeadLetterTests.A_file_that_a_source_yields_where_dead_letters_are_becomes_one_and_spoils_none",
+            new Edit("Batching/RunStager.cs", " ?? DeadLetter.Misplaced(file)", "")),
+        new("timeout", "a source that returns because it was cut has not come to its end", $"{Adversary}.ResiliencePipelineTests.A_source_that_returns_because_a_timeout_cut_it_is_not_done",
+            new Edit(SourceRunner, "                if (stager.IsOver)\n                    reading.ThrowIfCancellationRequested();\n", "")),
+        new("unreadable file", "what cannot be read under the id of a published item is not taken for that item",
+            $"{Adversary}.UnreadableFileTests.What_comes_unreadable_under_the_id_of_a_published_item_leaves_a_dead_letter",
+            new Edit("Batching/OpenBatch.cs", "!(isPublished && isReadable)", "!isPublished")),
         new("refusal", "what is refused five times ends the process", $"{Adversary}.RefusalTests.What_is_refused_five_times_in_a_row_ends_the_process_with_what_the_server_said",
             new Edit("Publishing/Refusals.cs", "if (_equal < MaxEqual)", "if (_equal < int.MaxValue)")),
         new("long history", "a recovery stops below the batch that it looks for", $"{Adversary}.HistoryTests.A_recovery_takes_as_many_calls_however_long_the_history_is",

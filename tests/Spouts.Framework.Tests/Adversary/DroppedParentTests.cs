@@ -120,6 +120,31 @@ public sealed class DroppedParentTests(PachdFixture pachd) : IClassFixture<Pachd
     }
 
     [Fact]
+    public async Task A_commit_behind_a_drop_down_to_one_that_ended_with_an_error_brings_no_ledger_back()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        await process.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        string failed = await FailAsync(spout);
+        await process.PublishAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+        await using StagedBatch batch = await process.StageAsync(3, SpoutFile.Text("/log", "3\n").Appended());
+        Position old = await process.Publisher.PositionAsync(CancellationToken.None);
+        Witness? witness = await spout.Witnesses.FindAsync(batch, old.Head, CancellationToken.None);
+        Ledger after = old.Ledger.Next(TestSpout.Source, batch.Entry, files: 1, batch.Bytes);
+        CommitDescription.Pending pending = new(after.BatchId, old.Head, old.Data, old.Ledger, after, witness);
+        while (await spout.Repo.HeadAsync(CancellationToken.None) != failed)
+            await spout.DropHeadAsync();
+
+        // Its writer dies, and somebody finishes it by hand.
+        string commit = await spout.Repo.StartAsync(pending.ToString(), CancellationToken.None);
+        await spout.Repo.FinishAsync(commit, description: "", CancellationToken.None);
+
+        using TestSpout successor = spout.Successor();
+        Assert.Equal(1, await successor.CursorAsync());
+        Assert.Equal("1\n", await spout.ReadAsync("/log"));
+    }
+
+    [Fact]
     public async Task State_without_data_that_was_squashed_into_a_commit_that_got_no_batch_stays()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
@@ -164,6 +189,18 @@ public sealed class DroppedParentTests(PachdFixture pachd) : IClassFixture<Pachd
 
         Assert.IsType<PublishResult.Dropped>(result);
         Assert.Equal("cursor 1 #1; files: /log=1|", await process.DescribeAsync());
+    }
+
+    // A path that is a file and a folder.
+    private static async Task<string> FailAsync(TestSpout spout)
+    {
+        await using StagedBatch file = await spout.StageAsync(0, SpoutFile.Text("/a", "1"));
+        await using StagedBatch folder = await spout.StageAsync(0, SpoutFile.Text("/a/b", "1"));
+        string impossible = await spout.Repo.StartAsync("by hand", CancellationToken.None);
+        await spout.Repo.AttachAsync(impossible, file.FileSet, CancellationToken.None);
+        await spout.Repo.AttachAsync(impossible, folder.FileSet, CancellationToken.None);
+        await spout.Repo.FinishAsync(impossible, description: "", CancellationToken.None);
+        return impossible;
     }
 
     private static async Task<PublishResult> PublishOverADropAsync(Process process, string lost, params SpoutFile[] files)

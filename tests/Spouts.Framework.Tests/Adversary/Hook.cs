@@ -4,7 +4,7 @@ using Grpc.Core.Interceptors;
 
 namespace Spouts.Tests.Adversary;
 
-/// <summary>What happens before a process's unary calls, by the name of their method, and which replies are lost.</summary>
+/// <summary>What happens before a process's calls, by the name of their method, and which replies are lost.</summary>
 internal sealed class Hook : Interceptor
 {
     private readonly Dictionary<string, Queue<(Func<object, Task> Before, bool Lose)>> _before = [];
@@ -51,8 +51,28 @@ internal sealed class Hook : Interceptor
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         Streams.AddOrUpdate(context.Method.Name, 1, (_, n) => n + 1);
-        return continuation(request, context);
+        if (!_before.TryGetValue(context.Method.Name, out var queue) || queue.Count == 0)
+            return continuation(request, context);
+        var (before, lose) = queue.Dequeue();
+        LateStream<TResponse> stream = new(async () =>
+        {
+            await before(request!);
+            return lose ? throw Broken() : continuation(request, context);
+        });
+        return new(stream, Task.FromResult(new Metadata()), static () => Status.DefaultCancelled, static () => [], stream.Dispose);
     }
 
     private static RpcException Broken() => new(new Status(StatusCode.Unavailable, "the connection broke"));
+
+    // A stream that is opened when it is read.
+    private sealed class LateStream<T>(Func<Task<AsyncServerStreamingCall<T>>> open) : IAsyncStreamReader<T>
+    {
+        private AsyncServerStreamingCall<T>? _call;
+
+        public T Current => _call!.ResponseStream.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken) => await (_call ??= await open()).ResponseStream.MoveNext(cancellationToken);
+
+        public void Dispose() => _call?.Dispose();
+    }
 }

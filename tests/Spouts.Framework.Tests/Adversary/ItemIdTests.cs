@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Spouts.Hosting;
 using Spouts.Scheduling;
@@ -24,7 +26,7 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
 
         ArgumentException refused = Assert.IsType<ArgumentException>(failed.InnerException);
         Assert.Contains("m1/2", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(told);
+        Assert.Equal([$"abandoned {first}", $"abandoned {second}"], told);
         Assert.Equal("cursor 0 #0; files: ", await process.DescribeAsync());
     }
 
@@ -135,17 +137,138 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
         Assert.StartsWith("cursor 0 #1;", await process.DescribeAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a stream")]
+    [InlineData("a pipe")]
+    public async Task Other_content_under_a_known_id_goes_to_the_dead_letters_whole_where_it_can_be_read_only_once(string form)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> told = [];
+        string content = "1";
+        using Running running = new(spout, Poll(() =>
+        {
+            MemoryStream body = new(Encoding.UTF8.GetBytes(content));
+            return [Told(form == "a pipe" ? SpoutFile.Piped("/m", PipeReader.Create(body)) : Once("/m", body), "m1", told)];
+        }));
+        await running.OnceAsync();
+
+        content = "2";
+        await running.OnceAsync();
+
+        Assert.Equal(["/dead-letters/Fetch/m=2", "/dead-letters/Fetch/m.error.json", "/m=1"], await FilesAsync(spout));
+        Assert.Equal(["m1", "m1"], told);
+    }
+
+    [Fact]
+    public async Task A_known_item_whose_content_is_gone_is_acknowledged()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        List<string> told = [];
+        bool isGone = false;
+        using Running running = new(spout, Poll(() => [Told(SpoutFile.Written("/m", async (content, ct) =>
+        {
+            if (isGone)
+                throw new IOException("the message was deleted");
+            await content.WriteAsync("1"u8.ToArray(), ct);
+        }), "m1", told)]));
+        await running.OnceAsync();
+
+        isGone = true;
+        await running.OnceAsync();
+
+        Assert.Equal(["m1", "m1"], told);
+        Assert.Equal("cursor 0 #1; files: /m=1", await process.DescribeAsync());
+    }
+
+    [Fact]
+    public async Task A_large_item_whose_stream_begins_behind_a_header_is_known_when_it_comes_again()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        byte[] message = new byte[3 << 20];
+        List<string> told = [];
+        using Running running = new(spout, Poll(() =>
+            [Told(SpoutFile.Streamed("/m", _ => ValueTask.FromResult<Stream>(new MemoryStream(message) { Position = 100 })), "m1", told)]));
+        await running.OnceAsync();
+
+        await running.OnceAsync();
+
+        Assert.Equal(["m1", "m1"], told);
+        Assert.Equal(message.Length - 100, Assert.Single(await spout.Arrived.ReadFilesAsync()).Value.Length);
+        Assert.StartsWith("cursor 0 #1;", await process.DescribeAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2 1", "2 1")]
+    [InlineData("2 1 1", "2 1 1")]
+    [InlineData("2 2 1", "2 1")]
+    [InlineData("2 1 2", "1 2")]
+    public async Task Deliveries_of_one_id_with_two_contents_in_one_batch_are_acknowledged_for_each_content(string deliveries, string acknowledged)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> told = [];
+        using Running publishing = new(spout, Poll(() => [SpoutFile.Text("/m", "1").WithItem("m1")]));
+        await publishing.OnceAsync();
+        using Running running = new(spout, Poll(() => deliveries.Split(' ').Select(content => Told(SpoutFile.Text("/m", content), "m1", told, content))));
+
+        await running.OnceAsync();
+
+        Assert.Equal(acknowledged.Split(' '), told);
+        Assert.Equal(["/dead-letters/Fetch/m=2", "/dead-letters/Fetch/m.error.json", "/m=1"], await FilesAsync(spout));
+    }
+
+    [Fact]
+    public async Task Other_large_content_under_a_known_id_goes_to_the_dead_letters_whole_where_it_can_be_read_only_once()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> told = [];
+        List<Body> bodies = [];
+        int length = 2 << 20;
+        using Running running = new(spout, Poll(() =>
+        {
+            bodies.Add(new(length));
+            return [Told(Once("/m", bodies[^1]), "m1", told)];
+        }));
+        await running.OnceAsync();
+        await running.OnceAsync();
+
+        length = 3 << 20;
+        await running.OnceAsync();
+
+        IReadOnlyDictionary<string, byte[]> files = await spout.Arrived.ReadFilesAsync();
+        Assert.Equal((2 << 20, length), (files["/m"].Length, files["/dead-letters/Fetch/m"].Length));
+        Assert.Equal(["m1", "m1", "m1"], told);
+        Assert.All(bodies, static body => Assert.True(body.IsDisposed));
+    }
+
+    // A connection gives a message's body once.
+    private static SpoutFile Once(string path, Stream body)
+    {
+        bool isOpened = false;
+        return SpoutFile.Streamed(path, _ =>
+        {
+            Assert.False(isOpened);
+            isOpened = true;
+            return ValueTask.FromResult(body);
+        });
+    }
+
     private static async Task<string[]> FilesAsync(TestSpout spout) =>
     [
         .. (await spout.Arrived.ReadFilesAsync()).OrderBy(static file => file.Key, StringComparer.Ordinal).Select(static file =>
-            file.Key.EndsWith(".error.json", StringComparison.Ordinal) ? file.Key : $"{file.Key}={System.Text.Encoding.UTF8.GetString(file.Value)}"),
+            file.Key.EndsWith(".error.json", StringComparison.Ordinal) ? file.Key : $"{file.Key}={Encoding.UTF8.GetString(file.Value)}"),
     ];
 
-    private static SpoutFile Told(SpoutFile file, string item, List<string> told) => file.WithItem(item).OnCommitted((_, _) =>
+    private static SpoutFile Told(SpoutFile file, string item, List<string> told, string? delivery = null) => file.WithItem(item)
+        .OnCommitted((_, _) => Tell(told, delivery ?? item))
+        .OnAbandoned((abandoned, _) => Tell(told, $"abandoned {abandoned.Path}"));
+
+    private static ValueTask Tell(List<string> told, string what)
     {
-        told.Add(item);
+        told.Add(what);
         return ValueTask.CompletedTask;
-    });
+    }
 
     private static SourceRegistration Poll(Func<IEnumerable<SpoutFile>> files) => new()
     {
@@ -153,4 +276,15 @@ public sealed class ItemIdTests(PachdFixture pachd) : IClassFixture<PachdFixture
         Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
         Run = (_, _, ct) => SourceFiles.From(files(), ct),
     };
+
+    private sealed class Body(int length) : MemoryStream(new byte[length])
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -1,17 +1,20 @@
 using Grpc.Core.Interceptors;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
+using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
 using Spouts.Publishing;
+using Spouts.Scheduling;
 using Spouts.Tests.Publishing;
 using Pps = Spouts.Pachyderm.Protos.Pps;
 
 namespace Spouts.Tests.Adversary;
 
 /// <summary>A process of a spout, before each of whose unary calls something may happen.</summary>
-internal sealed class Process : IDisposable
+internal sealed class Process : IDisposable, ICommitObserver
 {
     private readonly PachydermChannel _channel;
     private readonly PachydermChannel _cluster;
@@ -55,12 +58,26 @@ internal sealed class Process : IDisposable
         return await Publisher.PublishAsync(batch, End);
     }
 
+    /// <summary>Runs a source once.</summary>
+    /// <returns>Whether the run came to its end, and has not to be run again.</returns>
+    public async Task<bool> RunAsync(SourceRegistration source)
+    {
+        TimeProvider time = TimeProvider.System;
+        SourceRunner runner = new(Spout.Name, source, new ServiceCollection().BuildServiceProvider(), Repo, Publisher, this,
+            new(Spout.Name, source.Name, time), new ItemPlaces(), time, NullLogger<SourceRunner>.Instance);
+        return await runner.RunAsync(new(time.GetUtcNow(), IsScheduled: false), int.MaxValue, End, End);
+    }
+
     public async Task<string> DescribeAsync()
     {
         using TestSpout reader = Spout.Successor();
         Recovered found = await reader.Recovery.PeekAsync(CancellationToken.None);
         var files = await Spout.Arrived.ReadFilesAsync();
         return $"cursor {TestSpout.Read(found.Ledger)} #{found.Ledger.Number}; files: " + string.Join(" ", files.Select(f => $"{f.Key}={System.Text.Encoding.UTF8.GetString(f.Value).Replace("\n", "|", StringComparison.Ordinal)}"));
+    }
+
+    public void OnCommitted(string spout, string commitId, Ledger ledger, SourceEntry entry)
+    {
     }
 
     public void Dispose()

@@ -66,6 +66,43 @@ public sealed class RefusalTests(PachdFixture pachd) : IClassFixture<PachdFixtur
     }
 
     [Fact]
+    public async Task What_is_refused_again_and_again_ends_the_process_although_each_recovery_is_refused_something_else_first()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        await process.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        for (int i = 0; i < 8; i++)
+        {
+            process.Hook.Before("StartCommit", _ => throw new RpcException(new Status(StatusCode.Unknown, "no room in /shelf")));
+            process.Hook.Before("InspectBranch", _ => throw new RpcException(new Status(StatusCode.Unknown, "the metadata are locked")));
+            process.Hook.Before("InspectBranch", static _ => Task.CompletedTask);
+        }
+
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() => process.PublishAsync(2, SpoutFile.Text("/log", "2\n").Appended()));
+
+        Assert.Contains("no room in /shelf", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1 + 5, process.Hook.Calls["StartCommit"]);
+    }
+
+    [Fact]
+    public async Task What_a_recovery_was_refused_before_it_succeeded_is_not_counted_against_the_batch()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        await process.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        process.Hook.Before("StartCommit", static _ => throw Refused());
+        process.Hook.Before("StartCommit", static _ => throw Refused());
+        for (int i = 0; i < 4; i++)
+            process.Hook.Before("InspectBranch", static _ => throw Refused());
+
+        Assert.IsType<PublishResult.Committed>(await process.PublishAsync(2, SpoutFile.Text("/log", "2\n").Appended()));
+
+        Assert.Equal("1\n2\n", await spout.ReadAsync("/log"));
+
+        static RpcException Refused() => new(new Status(StatusCode.Unknown, "commit unexpectedly resulted in rollback"));
+    }
+
+    [Fact]
     public async Task A_branch_that_was_deleted_is_told_from_a_pipeline_that_was_stopped_and_the_cure_helps()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();

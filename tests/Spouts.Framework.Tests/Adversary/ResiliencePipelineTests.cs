@@ -96,9 +96,8 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
         using TestSpout spout = await pachd.CreateSpoutAsync();
         List<string> told = [];
         CancellationTokenSource? timeout = null;
-        IServiceProvider services = Piped(pipeline => pipeline.AddStrategy(_ => new Cancelling(source => timeout = source), new CancellingOptions()));
         HashSet<int> struck = [];
-        using Running running = new(spout, new ImpatientTime(), services, Source((run, ct) => Numbers(run.Cursor("at", CursorCodec.Int32), run.Context, told, n =>
+        using Running running = new(spout, new ImpatientTime(), CutBy(source => timeout = source), Source((run, ct) => Numbers(run.Cursor("at", CursorCodec.Int32), run.Context, told, n =>
         {
             // Strikes while batch n-1 is on its way.
             if (n is 4 or 9 && struck.Add(n))
@@ -111,6 +110,54 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
         Assert.Equal(string.Concat(Enumerable.Range(1, 12).Select(static n => $"{n}\n")), await spout.ReadAsync("/log"));
         Assert.Equal(Enumerable.Range(1, 12).Select(static n => $"+{n}"), told.Where(static one => one[0] == '+'));
         Assert.Equal(told.Count(static one => one[0] == 'y'), told.Count(static one => one[0] != 'y'));
+    }
+
+    [Fact]
+    public async Task A_source_that_returns_because_a_timeout_cut_it_is_not_done()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        CancellationTokenSource? timeout = null;
+        int runs = 0;
+        using Running running = new(spout, new ImpatientTime(), CutBy(source => timeout = source), Source((run, ct) =>
+        {
+            run.Context.Done();
+            return Obedient("/imported", ++runs == 1 ? timeout : null, ct);
+        }, new() { Files = 1 }));
+
+        await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["/imported/1", "/imported/2", "/imported/3"], (await spout.Arrived.ReadFilesAsync()).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_due_time_whose_run_a_timeout_cut_is_due_again()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        CancellationTokenSource? timeout = null;
+        List<DateTimeOffset> dues = [];
+        TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SourceRegistration source = new()
+        {
+            Name = "Fetch",
+            Trigger = new ScheduleTrigger("* * * * * *", "UTC") { Missed = Missed.All },
+            Batch = new() { Files = 1 },
+            Retry = new() { Pipeline = "mine", Delay = TimeSpan.FromMilliseconds(10) },
+            Run = (_, run, ct) =>
+            {
+                dues.Add(run.Due);
+                if (dues.Distinct().Count() == 2)
+                    second.TrySetResult();
+                return Obedient($"/{run.Due:HHmmss}", dues.Count == 1 ? timeout : null, ct);
+            },
+        };
+        using Running running = new(spout, TimeProvider.System, CutBy(cut => timeout = cut), source);
+
+        await running.RunUntilAsync(second.Task);
+
+        Assert.Equal(dues[0], dues[1]);
+        string first = $"/{dues[0]:HHmmss}/";
+        IReadOnlyDictionary<string, byte[]> files = await spout.Arrived.ReadFilesAsync();
+        Assert.Equal([$"{first}1", $"{first}2", $"{first}3"], files.Keys.Where(path => path.StartsWith(first, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -163,6 +210,21 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
             return ValueTask.CompletedTask;
         }
     }
+
+    // Stops where it is told to, and says nothing of it.
+    private static async IAsyncEnumerable<SpoutFile> Obedient(
+        string folder, CancellationTokenSource? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int n = 1; n <= 3 && !cancellationToken.IsCancellationRequested; n++)
+        {
+            yield return SpoutFile.Text($"{folder}/{n}", $"{n}");
+            await Task.Yield();
+            timeout?.Cancel();
+        }
+    }
+
+    private static ServiceProvider CutBy(Action<CancellationTokenSource> began) =>
+        Piped(pipeline => pipeline.AddStrategy(_ => new Cancelling(began), new CancellingOptions()));
 
     private static ServiceProvider Retrying(Action onRetry) => Piped(pipeline => pipeline.AddRetry(new()
     {

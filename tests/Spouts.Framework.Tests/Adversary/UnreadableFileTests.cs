@@ -113,6 +113,67 @@ public sealed class UnreadableFileTests(PachdFixture pachd) : IClassFixture<Pach
         Assert.StartsWith("cursor 4 ", await process.DescribeAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_comes_unreadable_under_the_id_of_a_published_item_leaves_a_dead_letter()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> acknowledged = [];
+        int runs = 0;
+        using Running running = new(spout, new ImpatientTime(), Source(new PollTrigger(TimeSpan.FromSeconds(1)), (run, ct) =>
+        {
+            if (acknowledged.Count > 0)
+                run.Context.Done();
+            SpoutFile file = ++runs == 1 ? SpoutFile.Text("/m", "1") : SpoutFile.Streamed("/m", _ => ValueTask.FromResult<Stream>(new BreakingStream(2 << 20)));
+            return SourceFiles.From([file.WithItem("m1").OnCommitted((_, _) =>
+            {
+                acknowledged.Add($"in run {runs}");
+                return ValueTask.CompletedTask;
+            })], ct);
+        }));
+
+        await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(["in run 1", "in run 4"], acknowledged);
+        Assert.Equal("1", await spout.ReadAsync("/m"));
+        Assert.Contains("the share is gone", Assert.Single(Lines(await spout.ReadAsync("/dead-letters/Fetch/m.error.json"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_where_an_unreadable_one_was_passed_and_committed_is_tried_again_when_its_read_fails_once()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> acknowledged = [];
+        List<int> inbox = [1, 2];
+        int runs = 0, reads = 0;
+
+        // The run in which the first file is passed ends badly behind it.
+        using Running running = new(spout, new ImpatientTime(), Source(new PollTrigger(TimeSpan.FromSeconds(1)), (run, _) => ReadAsync(run.Context), new() { Files = 1 }));
+
+        await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(["1", "2"], acknowledged);
+        Assert.Equal("2\n", await spout.ReadAsync("/latest"));
+        Assert.Single(Lines(await spout.ReadAsync("/dead-letters/Fetch/latest.error.json")));
+
+        async IAsyncEnumerable<SpoutFile> ReadAsync(SpoutContext context)
+        {
+            bool isThird = ++runs == 3;
+            foreach (int n in inbox.ToArray())
+            {
+                yield return Piece("/latest", n, isReadable: n == 2 && ++reads > 1, acknowledged).OnCommitted((_, _) =>
+                {
+                    inbox.Remove(n);
+                    return ValueTask.CompletedTask;
+                });
+                await Task.Yield();
+                if (isThird)
+                    throw new IOException("the inbox is gone");
+            }
+
+            context.Done();
+        }
+    }
+
     private static string[] Lines(string? text) => Assert.IsType<string>(text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static SpoutFile Piece(string path, int n, bool isReadable, List<string> acknowledged, TaskCompletionSource? enough = null) =>
@@ -159,4 +220,11 @@ public sealed class UnreadableFileTests(PachdFixture pachd) : IClassFixture<Pach
         Retry = new() { DeadLetterAfter = 2 },
         Run = (_, sourceRun, cancellationToken) => run(sourceRun, cancellationToken),
     };
+
+    // Says how long it is, and breaks before its end.
+    private sealed class BreakingStream(int length) : MemoryStream(new byte[length])
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position + buffer.Length < Length ? base.ReadAsync(buffer, cancellationToken) : throw new IOException("the share is gone");
+    }
 }

@@ -100,6 +100,40 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
     }
 
     [Fact]
+    public async Task A_batch_with_more_appends_than_are_kept_is_refused_where_all_that_could_tell_is_too_long_to_compare()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        SpoutFile large = SpoutFile.Bytes("/large", new byte[(1 << 20) + 1]);
+        SpoutFile line = SpoutFile.Text("/log", "1\n").Appended();
+        await spout.PublishAsync(1, large, line);
+        await using StagedBatch staged = await spout.StageAsync(2, large, line);
+        BatchPaths paths = new(most: 1);
+        paths.Add(large);
+        paths.Grow(large.Path, large.Content.Length);
+        paths.Add(line);
+        StagedBatch batch = new()
+        {
+            Source = staged.Source,
+            Base = staged.Base,
+            Entry = staged.Entry,
+            Lease = staged.Lease,
+            Bytes = staged.Bytes,
+            Paths = paths,
+            DeadLetters = 0,
+            Acknowledgements = staged.Acknowledgements,
+        };
+
+        SpoutConfigurationException refused = await Assert.ThrowsAsync<SpoutConfigurationException>(
+            () => spout.Publisher.PublishAsync(batch, CancellationToken.None));
+
+        Assert.Contains("after a kill nobody could tell", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("[Batch]", refused.Message, StringComparison.Ordinal);
+        using TestSpout successor = spout.Successor();
+        Assert.Equal(1, await successor.CursorAsync());
+        Assert.Equal("1\n", await spout.ReadAsync("/log"));
+    }
+
+    [Fact]
     public async Task A_commit_that_ended_with_an_error_is_never_the_one_that_a_batch_is_compared_with()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();

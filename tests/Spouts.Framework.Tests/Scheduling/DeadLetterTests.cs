@@ -34,6 +34,47 @@ public sealed class DeadLetterTests(PachdFixture pachd) : IClassFixture<PachdFix
         Assert.Equal([Letter], told);
     }
 
+    [Theory]
+    [InlineData("/dead-letters/Fetch/orders%2F1.json")]
+    [InlineData("/dead-letters/Fetch")]
+    [InlineData("/dead-letters")]
+    public async Task A_file_that_a_source_yields_where_dead_letters_are_becomes_one_and_spoils_none(string path)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        List<string> told = [];
+        string letter = $"/dead-letters/Fetch/{SpoutPath.Encode(path[1..])}";
+        int run = 0;
+        using Running running = new(spout, Source((_, ct) => SourceFiles.From(++run == 2
+            ? [SpoutFile.Text(path, "mine").OnCommitted((file, _) => Tell(told, file.Path))]
+            : [SpoutFile.Text("/orders/1.json", $"{run}").AsDeadLetter("it is no JSON")], ct)));
+
+        await running.OnceAsync();
+        await running.OnceAsync();
+        string? first = await spout.ReadAsync("/dead-letters/Fetch/orders%2F1.json");
+        await running.OnceAsync();
+
+        Assert.Equal("1", first);
+        Assert.Equal("3", await spout.ReadAsync("/dead-letters/Fetch/orders%2F1.json"));
+        Assert.Equal("mine", await spout.ReadAsync(letter));
+        Assert.Contains("/dead-letters is kept for", await spout.ReadAsync($"{letter}.error.json"), StringComparison.Ordinal);
+        Assert.Equal([letter], told);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_can_be_taken_away_by_its_path()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int run = 0;
+        using Running running = new(spout, Source((_, ct) => SourceFiles.From(++run == 1
+            ? [SpoutFile.Text("/a", "1").AsDeadLetter("it is no JSON")]
+            : [SpoutFile.Delete("/dead-letters/Fetch/a"), SpoutFile.Delete("/dead-letters/Fetch/a.error.json")], ct)));
+
+        await running.OnceAsync();
+        await running.OnceAsync();
+
+        Assert.Empty(await spout.Arrived.ReadFilesAsync());
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_read_so_often_is_passed_and_the_cursor_with_it()
     {

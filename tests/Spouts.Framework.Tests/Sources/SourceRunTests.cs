@@ -97,6 +97,8 @@ public sealed class SourceRunTests
         SpoutConfigurationException refused = Assert.Throws<SpoutConfigurationException>(() => run.Cursor("last", CursorCodec.Int64));
 
         Assert.Contains("'last'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("""state set Fetch '{"last":…}'""", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("state reset Fetch", refused.Message, StringComparison.Ordinal);
         Assert.Contains("another name", refused.Message, StringComparison.Ordinal);
     }
 
