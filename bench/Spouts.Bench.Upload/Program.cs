@@ -7,6 +7,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Batching;
+using Spouts.Hosting;
 using Spouts.Ledgers;
 using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Pfs;
@@ -20,6 +21,7 @@ namespace Spouts.Bench.Upload;
 internal static class Program
 {
     private const int PieceSize = 64 * 1024;
+    private const int CursorSize = 10 * 1024;
 
     // Compiled code is measured, and not its compilation, on a heap that has taken in what lives as long as the program.
     private const int WarmUp = 2000;
@@ -32,6 +34,9 @@ internal static class Program
         Func<long, int, Task> run = way switch
         {
             "spout" => (count, each) => StageAsync(http2, count, each),
+            "number" => (count, each) => StageAsync(http2, count, each, static (run, files) => MoveAsync(run.Cursor("at", CursorCodec.Int64), files)),
+            "text" => (count, each) => StageAsync(http2, count, each, static (run, files) => MoveAsync(run.Cursor("at", CursorCodec.String), files)),
+            "list" => (count, each) => StageAsync(http2, count, each, static (run, files) => MoveAsync(run.Cursor("at", CursorCodec.List(CursorCodec.Int32)), files)),
             "grpc" => (count, each) => SendAsync(http2, count, each),
             "http2" => (count, each) => PostAsync(http2, count, each),
             "tcp" => (count, each) => WriteAsync(tcp, count, each),
@@ -63,20 +68,57 @@ internal static class Program
     private static string PathOf(long file) => string.Create(CultureInfo.InvariantCulture, $"/{file / 1000:D4}/{file:D7}");
 
     // What a run of a source goes through until its batch is staged.
-    private static async Task StageAsync(Uri server, long files, int size)
+    private static async Task StageAsync(
+        Uri server, long files, int size, Func<SourceRun, IAsyncEnumerable<SpoutFile>, IAsyncEnumerable<SpoutFile>>? moving = null)
     {
         using PachydermChannel channel = new(server, token: null);
         OutputRepo repo = new(channel.Invoker, "default", "bench", "master");
-        await using RunStager stager = new(repo, Yield(files, size), TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
+        SourceRun run = new("Fetch", SourceEntry.Empty, new("bench", null!), DateTimeOffset.UtcNow);
+        IAsyncEnumerable<SpoutFile> all = Yield(files, size);
+        if (moving is not null)
+            all = moving(run, all);
+        await using RunStager stager = new(repo, all, TimeProvider.System, NullLogger.Instance, CancellationToken.None, CancellationToken.None)
         {
             Source = new("Fetch"),
             Base = SourceEntry.Empty,
-            Entry = static _ => SourceEntry.Empty,
+            Entry = values => values is null ? run.Entry() : run.Entry(values),
+            Cursors = run.Cursors,
             Known = new([]),
             Unreadable = new(limit: null),
+            Limits = moving is null ? null : new() { Files = 1000 },
         };
-        StagedBatch batch = (await stager.NextAsync())!;
-        await batch.DisposeAsync();
+        while (await stager.NextAsync() is { } batch)
+            await batch.DisposeAsync();
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> MoveAsync(Cursor<long> number, IAsyncEnumerable<SpoutFile> files)
+    {
+        await foreach (SpoutFile file in files)
+        {
+            number.Value++;
+            yield return file;
+        }
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> MoveAsync(Cursor<string> text, IAsyncEnumerable<SpoutFile> files)
+    {
+        int moved = 0;
+        await foreach (SpoutFile file in files)
+        {
+            text.Value = new string((char)('a' + (moved++ % 26)), CursorSize);
+            yield return file;
+        }
+    }
+
+    private static async IAsyncEnumerable<SpoutFile> MoveAsync(Cursor<List<int>> list, IAsyncEnumerable<SpoutFile> files)
+    {
+        list.Value = [.. Enumerable.Range(1000, CursorSize / 5)];
+        int moved = 0;
+        await foreach (SpoutFile file in files)
+        {
+            list.Value[0] = 1000 + (moved++ % 9000);
+            yield return file;
+        }
     }
 
     private static async IAsyncEnumerable<SpoutFile> Yield(long files, int size)

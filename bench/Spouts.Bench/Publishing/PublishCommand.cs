@@ -10,6 +10,7 @@ internal static class PublishCommand
         ["file"] = static (small, report) => new UploadBench(small, report).FileAsync(),
         ["files"] = static (small, report) => new UploadBench(small, report).FilesAsync(),
         ["million"] = static (small, report) => new UploadBench(small, report).MillionAsync(),
+        ["cursors"] = static (small, report) => new UploadBench(small, report).CursorsAsync(),
         ["commit"] = static (small, report) => new CommitBench(small ? 20 : 200, report).RunAsync(),
         ["recover"] = static (small, report) => new RecoverBench(small ? [10, 100] : [10, 1_000, 10_000], report).RunAsync(),
         ["start"] = static (small, report) => new StartBench(small ? 2 : 20, report).RunAsync(),
@@ -17,7 +18,7 @@ internal static class PublishCommand
 
     public static Command Create()
     {
-        Argument<string> part = new("part") { Description = "file, files, million, commit, recover, start or all.", DefaultValueFactory = _ => "all" };
+        Argument<string> part = new("part") { Description = "file, files, million, cursors, commit, recover, start or all.", DefaultValueFactory = _ => "all" };
         part.AcceptOnlyFromAmong([.. s_parts.Keys, "all"]);
         Option<bool> small = new("--small") { Description = "Small sizes: counts and memory are judged, speeds only shown." };
         Command publish = new("publish", "Measures the framework.") { part, small };

@@ -65,6 +65,21 @@ internal sealed class UploadBench(bool small, Report report)
         }
     }
 
+    /// <summary>Small ones with a cursor that is large.</summary>
+    public async Task CursorsAsync()
+    {
+        int files = small ? 10_000 : 100_000;
+        using RawServer server = await RawServer.StartAsync();
+        report.Section($"{files:N0} files of 1 KiB in batches of 1,000, with a cursor that moves with each");
+        double number = Best(await RunAsync("number", server, files, 1024));
+        report.Figure("time with a number", $"{number:N2} s");
+        double text = Best(await RunAsync("text", server, files, 1024)), list = Best(await RunAsync("list", server, files, 1024));
+        Judge("more with a text of 10 KiB", text - number);
+        Judge("more with a list of 10 KiB, changed in place", list - number);
+
+        void Judge(string what, double seconds) => report.Limit(what, $"{seconds:N2} s", "<= 2 s", small || seconds <= 2);
+    }
+
     // The best of a few, in processes of their own: what disturbs a run only ever slows it.
     private async Task<UploadResult[]> RunAsync(string way, RawServer server, long files, int size)
     {

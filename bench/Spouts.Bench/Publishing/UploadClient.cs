@@ -14,7 +14,7 @@ internal sealed class UploadClient(string? compiled = null)
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Upload").Value!;
 
     /// <summary>Runs an upload.</summary>
-    /// <param name="way"><c>spout</c>, <c>grpc</c>, <c>http2</c> or <c>tcp</c>.</param>
+    /// <param name="way"><c>spout</c>, <c>grpc</c>, <c>http2</c> or <c>tcp</c>; or a spout with a cursor: <c>number</c>, <c>text</c> or <c>list</c>.</param>
     /// <param name="server">The server that throws it away.</param>
     /// <param name="files">How many files.</param>
     /// <param name="size">How many bytes each; with more than one piece of 64 KiB it is streamed.</param>

@@ -30,7 +30,7 @@ internal sealed class RunPlaces
         _cursors = cursors;
         _hadMoved = new bool[cursors.Count];
         _carried = new bool[cursors.Count];
-        _cut = Write();
+        _cut = [.. cursors.Select(static cursor => cursor.Begin)];
     }
 
     /// <summary>Whether the source has cursors.</summary>

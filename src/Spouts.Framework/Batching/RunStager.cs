@@ -100,6 +100,9 @@ internal sealed partial class RunStager(
     /// <summary>Whether the source has yielded anything.</summary>
     public bool HasYielded { get; private set; }
 
+    /// <summary>Whether the source has failed behind its last batch, which the next call throws.</summary>
+    public bool HasFailed => _failure is not null;
+
     /// <summary>What would have a part of a run kept that fails, as a sentence without its full stop.</summary>
     public string KeptBy => Limits is null ? $"{SmallerBy}, and what a run brought before it failed is kept"
         : Places.HasCursors ? $"To have what a run brought before it failed kept, {CursorCure}"

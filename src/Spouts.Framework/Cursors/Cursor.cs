@@ -20,7 +20,8 @@ public sealed class Cursor<T> : IRunCursor
 {
     private readonly string _name;
     private readonly CursorCodec<T> _codec;
-    private readonly string? _initial;
+    private readonly string _initial;
+    private readonly bool _wasSet;
     private T _value;
     private bool _isAssigned;
     private bool _isCarried;
@@ -28,10 +29,10 @@ public sealed class Cursor<T> : IRunCursor
 
     internal Cursor(string name, CursorCodec<T> codec, T value, bool isSet)
     {
-        (_name, _codec, _value, IsSet) = (name, codec, value, isSet);
+        (_name, _codec, _value, IsSet, _wasSet) = (name, codec, value, isSet, isSet);
 
         // A list may be changed in place without ever being assigned.
-        _initial = isSet ? null : Json();
+        _initial = Json();
     }
 
     /// <summary>Whether a run has ever saved this cursor; false in the first run of a new spout.</summary>
@@ -58,7 +59,7 @@ public sealed class Cursor<T> : IRunCursor
 
     bool IRunCursor.IsCarried => _isCarried;
 
-    bool IRunCursor.IsMutable => !_codec.IsImmutable;
+    string? IRunCursor.Begin => _wasSet ? _initial : null;
 
     string? IRunCursor.Write()
     {

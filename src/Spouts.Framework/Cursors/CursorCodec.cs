@@ -13,9 +13,6 @@ namespace Spouts.Hosting;
 /// <typeparam name="T">The cursor's type.</typeparam>
 public sealed record CursorCodec<T>(Func<T> Initial, Func<T, JsonNode?> Write, Func<JsonElement, T> Read)
 {
-    /// <summary>Whether nobody can change a value in place.</summary>
-    internal bool IsImmutable { get; init; }
-
     /// <summary>Reads a value that is a part of another one, and says in which part it cannot be read.</summary>
     internal T ReadAt(string place, JsonElement saved)
     {

@@ -63,7 +63,7 @@ public static partial class CursorCodec
 
     /// <summary><see cref="string"/>, empty until it is set; null is saved as empty, see <see cref="Optional"/>.</summary>
     public static CursorCodec<string> String { get; } =
-        new(static () => "", static v => JsonValue.Create(v ?? ""), static e => e.GetString() ?? "") { IsImmutable = true };
+        new(static () => "", static v => JsonValue.Create(v ?? ""), static e => e.GetString() ?? "");
 
     /// <summary>Bytes as text in Base64, empty until they are set.</summary>
     public static CursorCodec<byte[]> Bytes { get; } =
@@ -109,19 +109,19 @@ public static partial class CursorCodec
     /// <param name="value">How the value is kept.</param>
     /// <returns>The codec.</returns>
     public static CursorCodec<T?> Nullable<T>(CursorCodec<T> value) where T : struct =>
-        new(static () => null, v => v is { } set ? value.Write(set) : null, e => IsNull(e) ? null : value.Read(e)) { IsImmutable = value.IsImmutable };
+        new(static () => null, v => v is { } set ? value.Write(set) : null, e => IsNull(e) ? null : value.Read(e));
 
     /// <summary>A reference or null, which is JSON's null.</summary>
     /// <typeparam name="T">The reference type.</typeparam>
     /// <param name="value">How the value is kept.</param>
     /// <returns>The codec.</returns>
     public static CursorCodec<T?> Optional<T>(CursorCodec<T> value) where T : class =>
-        new(static () => null, v => v is null ? null : value.Write(v), e => IsNull(e) ? null : value.Read(e)) { IsImmutable = value.IsImmutable };
+        new(static () => null, v => v is null ? null : value.Write(v), e => IsNull(e) ? null : value.Read(e));
 
     private static bool IsNull(JsonElement saved) => saved.ValueKind is JsonValueKind.Null;
 
     private static CursorCodec<T> Value<T>(Func<T, JsonNode?> write, Func<JsonElement, T> read) where T : struct =>
-        new(static () => default, write, read) { IsImmutable = true };
+        new(static () => default, write, read);
 
     private static CursorCodec<T> Parsed<T>(Func<T, string> write, Func<string, T> read) where T : struct =>
         Value(v => JsonValue.Create(write(v)), e => read(e.GetString() ?? throw new JsonException("null is no value here")));

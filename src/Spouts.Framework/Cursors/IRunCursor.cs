@@ -9,8 +9,8 @@ internal interface IRunCursor
     /// <summary>Whether a file of the run has carried it; then only such files move it.</summary>
     bool IsCarried { get; }
 
-    /// <summary>Whether whoever holds a value of it can change that value in place.</summary>
-    bool IsMutable { get; }
+    /// <summary>Its value as the run began, as JSON; null where no run has ever set it.</summary>
+    string? Begin { get; }
 
     /// <summary>Its value as JSON; null where no run has ever set it and it is as it was at first.</summary>
     string? Write();

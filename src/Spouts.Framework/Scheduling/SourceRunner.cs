@@ -131,7 +131,11 @@ internal sealed partial class SourceRunner(
                 publishing = PublishAsync(batch, run.Context, files, cancellation);
             }
 
-            return await publishing.ConfigureAwait(false) is { } durable && (!stager.IsOver || await SaveAsync(run, durable, due, cancellation).ConfigureAwait(false));
+            if (await publishing.ConfigureAwait(false) is not { } durable)
+                return false;
+            if (stager.HasFailed)
+                await StagedAsync(stager.NextAsync(), reading, cancellation).ConfigureAwait(false);
+            return !stager.IsOver || await SaveAsync(run, durable, due, cancellation).ConfigureAwait(false);
         }
     }
 

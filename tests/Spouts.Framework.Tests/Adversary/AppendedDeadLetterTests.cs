@@ -39,7 +39,7 @@ public sealed class AppendedDeadLetterTests(PachdFixture pachd) : IClassFixture<
         SourceRegistration source = Source(ct => SourceFiles.From(
         [
             SpoutFile.Text("/log", "one\n").Appended().AsDeadLetter("bad").WithItem("one").OnCommitted((_, _) =>
-                ++acknowledgements == 1 ? throw new IOException("the queue is gone") : ValueTask.CompletedTask),
+                ++acknowledgements == 1 ? throw new SpoutConfigurationException("the queue is gone") : ValueTask.CompletedTask),
         ], ct));
         using (Running dying = new(spout, source))
             await Assert.ThrowsAnyAsync<Exception>(dying.OnceAsync);

@@ -1,0 +1,59 @@
+using Spouts.Batching;
+using Spouts.Hosting;
+using Spouts.Tests.Publishing;
+
+namespace Spouts.Tests.Scheduling;
+
+/// <summary>Cursors that grow: they travel with every commit.</summary>
+public sealed class CursorSizeTests(PachdFixture pachd) : IClassFixture<PachdFixture>
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1000)]
+    public async Task A_cursor_that_grows_too_large_ends_its_source_soon_and_no_other(int? limit)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int yielded = 0, others = 0;
+        TaskCompletionSource later = new();
+        using Running running = new(
+            spout,
+            new SourceRegistration
+            {
+                Name = "Grows",
+                Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
+                Batch = limit is { } files ? new() { Files = files } : null,
+                Run = (_, run, ct) => SourceFiles.From(Grow(run.Cursor("seen", CursorCodec.List(CursorCodec.Int32))), ct),
+            },
+            new SourceRegistration
+            {
+                Name = "Other",
+                Trigger = new PollTrigger(TimeSpan.FromMilliseconds(10)),
+                Run = (_, run, ct) =>
+                {
+                    if (yielded > 0 && ++others == 20)
+                        run.Context.Done();
+                    return SourceFiles.From([SpoutFile.Text("/other", $"{others}")], ct);
+                },
+            });
+
+        CursorTooLargeException refused = await Assert.ThrowsAsync<CursorTooLargeException>(
+            () => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120)));
+
+        Assert.Equal(20, others);
+        Assert.StartsWith($"The cursor 'seen' of {spout.Name}/Grows has ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Configuration, refused.Message), SpoutProgram.Explain(refused));
+
+        // 64 KiB are reached with 11,000 numbers or so.
+        Assert.InRange(yielded, 10_000, 12_000);
+
+        IEnumerable<SpoutFile> Grow(Cursor<List<int>> seen)
+        {
+            for (int i = seen.Value.Count; i < 20_000; i++)
+            {
+                yielded++;
+                seen.Value.Add(10_000 + i);
+                yield return SpoutFile.Text($"/{i % 100}", "1");
+            }
+        }
+    }
+}
