@@ -26,9 +26,8 @@ public sealed class Feed(HttpClient http, IConfiguration configuration)
         await using Stream body = await answer.Content.ReadAsStreamAsync(cancellation);
         await foreach (FeedEvent? received in JsonSerializer.DeserializeAsyncEnumerable(body, FeedJson.Default.FeedEvent, cancellation))
         {
-            last.Value = received!.Id;
-            string path = string.Create(CultureInfo.InvariantCulture, $"/{received.Time:yyyy-MM-dd}/{received.Id:D9}.json");
-            yield return SpoutFile.Json(path, received, FeedJson.Default.FeedEvent);
+            string path = string.Create(CultureInfo.InvariantCulture, $"/{received!.Time:yyyy-MM-dd}/{received.Id:D9}.json");
+            yield return SpoutFile.Json(path, received, FeedJson.Default.FeedEvent).WithCursor(last, received.Id);
         }
     }
 

@@ -29,8 +29,7 @@ public sealed class Orders(IConfiguration configuration)
             (string csv, long? end) = await ReadAsync(database, last.Value, cancellation);
             if (end is null)
                 yield break;
-            last.Value = end.Value;
-            yield return SpoutFile.Text(string.Create(CultureInfo.InvariantCulture, $"/orders/{first:D12}.csv"), csv);
+            yield return SpoutFile.Text(string.Create(CultureInfo.InvariantCulture, $"/orders/{first:D12}.csv"), csv).WithCursor(last, end.Value);
         }
     }
 

@@ -211,6 +211,46 @@ public sealed class AcknowledgementTests(PachdFixture pachd) : IClassFixture<Pac
     }
 
     [Fact]
+    public async Task Known_items_between_new_ones_cost_no_commit_each()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Process process = new(pachd, spout);
+        string[] known = [.. Enumerable.Range(0, 30).Select(static i => $"known{i:00}")];
+        Deliveries queue = new(known) { LosesNextAcknowledgement = true };
+        using (Running dying = new(spout, queue.Poll()))
+            await Assert.ThrowsAsync<SpoutConfigurationException>(dying.OnceAsync);
+        TaskCompletionSource acknowledged = new();
+        using Running next = new(spout, new SourceRegistration
+        {
+            Name = "Fetch",
+            Trigger = new StreamTrigger(),
+            Batch = new() { Files = 1000, Period = TimeSpan.FromHours(1) },
+            Run = (_, _, ct) => Alternating(ct),
+        });
+
+        await next.RunUntilAsync(acknowledged.Task);
+
+        Assert.Equal([.. known.SelectMany(static item => new[] { item, $"new {item}" }), "last"], queue.Acknowledged);
+        Assert.Equal(2, (await spout.Arrived.ReadCommitsAsync()).Count(static commit => commit.Description.StartsWith("spouts/1 #", StringComparison.Ordinal)));
+
+        async IAsyncEnumerable<SpoutFile> Alternating([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            foreach (string item in known)
+            {
+                yield return queue.File(item);
+                yield return queue.File($"new {item}");
+            }
+
+            yield return queue.File("last").OnCommitted((_, _) =>
+            {
+                acknowledged.SetResult();
+                return ValueTask.CompletedTask;
+            });
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+    }
+
+    [Fact]
     public async Task A_source_that_is_done_is_run_again_until_its_last_item_is_acknowledged()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();

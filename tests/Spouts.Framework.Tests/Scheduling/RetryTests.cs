@@ -189,8 +189,8 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
             yield break;
         }
 
-        last.Value++;
-        yield return SpoutFile.Text($"/{last.Value}", "");
+        int next = last.Value + 1;
+        yield return SpoutFile.Text($"/{next}", "").WithCursor(last, next);
         await Task.Yield();
         throw new InvalidOperationException("the queue is on fire");
     }

@@ -8,9 +8,10 @@ public sealed class SpoutClass(TimeProvider time)
     [Poll("30s")]
     public IEnumerable<SpoutFile> Fetch(Cursor<long> last)
     {
-        // The cursor moves with the commit or not at all; assign it before the file that it covers.
-        last.Value++;
-        yield return SpoutFile.Text($"/{last.Value:D6}.txt", $"{time.GetUtcNow():O}\n");
+        long next = last.Value + 1;
+
+        // The file carries its position: the cursor moves with the file's commit, or not at all.
+        yield return SpoutFile.Text($"/{next:D6}.txt", $"{time.GetUtcNow():O}\n").WithCursor(last, next);
     }
 #else
     [Poll("30s")]

@@ -9,9 +9,10 @@ public sealed class SpoutClass
     [Schedule("0 6 * * *", TimeZone = "UTC", RunOnStart = true)]
     public IEnumerable<SpoutFile> Fetch(DateTimeOffset due, Cursor<long> last)
     {
-        // The cursor moves with the commit or not at all; assign it before the file that it covers.
-        last.Value++;
-        yield return SpoutFile.Text($"/{last.Value:D6}.txt", $"{due:O}\n");
+        long next = last.Value + 1;
+
+        // The file carries its position: the cursor moves with the file's commit, or not at all.
+        yield return SpoutFile.Text($"/{next:D6}.txt", $"{due:O}\n").WithCursor(last, next);
     }
 #else
     [Schedule("0 6 * * *", TimeZone = "UTC", RunOnStart = true)]

@@ -39,9 +39,11 @@ public sealed class SpoutClass(IConfiguration configuration)
             }
 
 #if (cursor)
-            // The cursor moves with the commit or not at all; assign it before the file that it covers.
-            last.Value++;
-            yield return SpoutFile.Bytes($"/{last.Value:D6}-{SpoutPath.Encode(name)}", content)
+            long next = last.Value + 1;
+
+            // The file carries its position: the cursor moves with the file's commit, or not at all.
+            yield return SpoutFile.Bytes($"/{next:D6}-{SpoutPath.Encode(name)}", content)
+                .WithCursor(last, next)
 #else
             yield return SpoutFile.Bytes($"/{SpoutPath.Encode(name)}", content)
 #endif

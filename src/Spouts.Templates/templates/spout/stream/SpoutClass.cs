@@ -14,9 +14,10 @@ public sealed class SpoutClass(TimeProvider time)
         using PeriodicTimer clock = new(TimeSpan.FromSeconds(1), time);
         while (await clock.WaitForNextTickAsync(ct))
         {
-            // The cursor moves with the commit or not at all; assign it before the file that it covers.
-            last.Value++;
-            yield return SpoutFile.Text($"/{last.Value:D6}.txt", $"{time.GetUtcNow():O}\n");
+            long next = last.Value + 1;
+
+            // The file carries its position: the cursor moves with the file's commit, or not at all.
+            yield return SpoutFile.Text($"/{next:D6}.txt", $"{time.GetUtcNow():O}\n").WithCursor(last, next);
         }
     }
 #else
