@@ -20,6 +20,9 @@ internal sealed partial class SourceLoop(
     TimeProvider time,
     ILogger<SourceLoop> logger)
 {
+    // How many skipped due times are counted.
+    private const int MaxCount = 10_000;
+
     private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
     /// <summary>
@@ -31,11 +34,12 @@ internal sealed partial class SourceLoop(
         SourceClock clock = source.Trigger switch
         {
             PollTrigger poll => new PollClock(poll.Interval, time),
-            ScheduleTrigger schedule => new ScheduleClock(schedule, await SettledAsync(schedule, cancellation).ConfigureAwait(false), time),
+            ScheduleTrigger schedule => await StartAsync(schedule, cancellation).ConfigureAwait(false),
             _ => new PollClock(source.Retry.Delay, time),
         };
-        while (!await IsDoneAsync(cancellation).ConfigureAwait(false))
+        while (await SavedAsync(cancellation).ConfigureAwait(false) is { IsDone: false } saved)
         {
+            clock.Observe(saved);
             status.Waits(clock.Next);
             DueTime due = await clock.NextAsync(cancellation).ConfigureAwait(false);
             await RunAsync(due, cancellation).ConfigureAwait(false);
@@ -50,7 +54,7 @@ internal sealed partial class SourceLoop(
     /// <exception cref="SourceFailedException">The source threw. What it had yielded is thrown away.</exception>
     public async Task OnceAsync(CancellationToken cancellation)
     {
-        DueTime now = new(time.GetUtcNow(), IsScheduled: false);
+        DueTime now = new(time.GetUtcNow(), DueKind.Now);
         int batches = source.Trigger is StreamTrigger ? 1 : int.MaxValue;
         while (!await AttemptAsync(now, batches, cancellation).ConfigureAwait(false))
         {
@@ -156,28 +160,67 @@ internal sealed partial class SourceLoop(
         bool IsSources(Exception failed) => failed is ExecutionRejectedException || ReferenceEquals(failed, thrown);
     }
 
-    private async Task<bool> IsDoneAsync(CancellationToken cancellation)
-    {
-        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
-        return position.Ledger.Entry(source.Key).IsDone;
-    }
+    private async Task<SourceEntry> SavedAsync(CancellationToken cancellation) =>
+        (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(source.Key);
 
-    // Up to when the schedule is settled. One that has never run begins now, and says so in the ledger: else a kill in its first
-    // run would leave nothing to tell that it was missed.
-    private async Task<DateTimeOffset> SettledAsync(ScheduleTrigger schedule, CancellationToken cancellation)
+    // A schedule that has never run begins now, and so does one whose expression or zone is another than before. The ledger says so: else a kill
+    // in its first run would leave nothing to tell that it was missed.
+    private async Task<ScheduleClock> StartAsync(ScheduleTrigger schedule, CancellationToken cancellation)
     {
         while (true)
         {
-            Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
-            SourceEntry saved = position.Ledger.Entry(source.Key);
+            SourceEntry saved = await SavedAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now = time.GetUtcNow();
-            if (saved.Due > now)
-                LogAhead(spout, source.Name, saved.Due.Value, now);
-            if (saved.Due is { } due)
-                return due;
-            if (schedule.Missed is Missed.Skip
-                || await publisher.SaveAsync(source.Key, saved, saved.With(now), cancellation).ConfigureAwait(false) is PublishResult.Committed)
-                return now;
+            bool isOf = DueTime.IsOf(saved, schedule);
+            if (isOf && saved.Due is { } due)
+            {
+                if (due > now)
+                    LogAhead(spout, source.Name, due, now);
+                LogOrders(saved);
+                return new(schedule, due, time);
+            }
+
+            SourceEntry begun = saved.With(now, schedule.Cron, schedule.TimeZone).With(backfill: null);
+            if (schedule.Missed is Missed.Skip && saved.Backfill is null
+                || await publisher.SaveAsync(source.Key, saved, begun, cancellation).ConfigureAwait(false) is PublishResult.Committed)
+            {
+                if (!isOf)
+                    LogChanged(saved, schedule, now);
+                LogOrders(begun);
+                return new(schedule, now, time);
+            }
+        }
+    }
+
+    private void LogOrders(SourceEntry saved)
+    {
+        if (saved.IsPaused)
+            LogPaused(spout, source.Name);
+        if (saved.Asked is { } asked)
+            LogAsked(spout, source.Name, asked);
+        if (saved.Backfill is { } backfill)
+            LogBackfill(spout, source.Name, backfill.From, backfill.To, backfill.Done, backfill.Total);
+    }
+
+    private void LogChanged(SourceEntry saved, ScheduleTrigger schedule, DateTimeOffset now)
+    {
+        ScheduleTrigger former = schedule with { Cron = saved.Cron ?? schedule.Cron, TimeZone = saved.Zone ?? schedule.TimeZone };
+        DateTimeOffset since = saved.Due ?? now;
+        int unfinished = saved.Backfill is { } backfill ? backfill.Total - backfill.Done : 0;
+        LogChanged(spout, source.Name, schedule.Cron, schedule.TimeZone, former.Cron, former.TimeZone, now, since, Skipped(schedule), Skipped(former, unfinished));
+
+        // A former expression may be one that this version cannot read.
+        string Skipped(ScheduleTrigger trigger, int more = 0)
+        {
+            try
+            {
+                int count = new Recurrence(trigger.Cron, trigger.TimeZone).Between(since, now).Take(MaxCount + 1).Count() + more;
+                return count > MaxCount ? $"more than {MaxCount}" : $"{count}";
+            }
+            catch (SpoutConfigurationException)
+            {
+                return "an unknown number";
+            }
         }
     }
 
@@ -193,4 +236,19 @@ internal sealed partial class SourceLoop(
     [LoggerMessage(LogLevel.Warning,
         "The ledger says that {Spout}/{Source} has run at {Due}, and the clock says {Now}: it waits until it is later. Check the clock.")]
     private partial void LogAhead(string spout, string source, DateTimeOffset due, DateTimeOffset now);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The schedule of {Spout}/{Source} is '{Cron}' in {Zone}, and was '{FormerCron}' in {FormerZone} until now: nothing runs that was due before {Now}. "
+        + "Since {Since}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. To run any of them: schedule backfill {Source} --from TIME --to TIME")]
+    private partial void LogChanged(
+        string spout, string source, string cron, string zone, string formerCron, string formerZone, DateTimeOffset now, DateTimeOffset since, string skipped, string formerSkipped);
+
+    [LoggerMessage(LogLevel.Warning, "The schedule of {Spout}/{Source} is paused: nothing of it runs until: schedule resume {Source}")]
+    private partial void LogPaused(string spout, string source);
+
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs now, because a run was asked for at {Asked}.")]
+    private partial void LogAsked(string spout, string source, DateTimeOffset asked);
+
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs what was due from {From} to {To}, whenever nothing else is due: {Done} of {Total} due times are done.")]
+    private partial void LogBackfill(string spout, string source, DateTimeOffset from, DateTimeOffset to, int done, int total);
 }

@@ -59,7 +59,7 @@ internal sealed partial class SourceRunner(
         await ClosedAsync(cancellation).ConfigureAwait(false);
         Position position = await publisher.ConfirmedAsync(cancellation).ConfigureAwait(false);
         SourceEntry saved = position.Ledger.Entry(source.Key);
-        if (saved.IsDone || (due.IsScheduled && saved.Due >= due.Time))
+        if (saved.IsDone || due.IsSettled(saved, source.Trigger))
             return true;
         LogRuns(spout, source.Name);
         _running.Begin();
@@ -270,9 +270,9 @@ internal sealed partial class SourceRunner(
     }
 
     // What the ledger says of a source whose run has come to its end.
-    private static SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
+    private SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
     {
-        SourceEntry ended = due.IsScheduled ? moved.With(due.Time) : moved;
+        SourceEntry ended = due.Settle(moved, source.Trigger);
         return isDone ? ended.Done() : ended;
     }
 
@@ -290,7 +290,7 @@ internal sealed partial class SourceRunner(
     {
         SourceEntry moved = run.Entry(last);
         SourceEntry ended = Ended(moved, due, run.Context.IsDone);
-        bool mustBeSaved = ended.IsDone != last.IsDone || (_keepsDueTimes && ended.Due != last.Due);
+        bool mustBeSaved = ended.IsDone != last.IsDone || (due.Kind is DueKind.Schedule ? _keepsDueTimes && ended.Due != last.Due : due.Kind is not DueKind.Now && !due.IsSettled(last, source.Trigger));
         if (!mustBeSaved && moved == last)
             return true;
         if (!mustBeSaved)
