@@ -16,4 +16,16 @@ internal abstract record StateChange
 
     /// <summary>Everything becomes as it was at a commit, but for the files.</summary>
     internal sealed record Rewind(string Commit) : StateChange;
+
+    /// <summary>The schedule of a source stands still, or goes on.</summary>
+    internal sealed record Pause(string Source, bool IsPaused) : StateChange;
+
+    /// <summary>A source runs once, as soon as it can.</summary>
+    internal sealed record RunNow(string Source) : StateChange;
+
+    /// <summary>What was due for a source in a span of time, both ends included, runs.</summary>
+    internal sealed record Backfill(string Source, DateTimeOffset From, DateTimeOffset To) : StateChange;
+
+    /// <summary>What is left of a source's backfill does not run.</summary>
+    internal sealed record CancelBackfill(string Source) : StateChange;
 }
