@@ -139,7 +139,7 @@ internal sealed partial class StateEditor : IDisposable
             string what = commit.Length == 0 ? "An empty text is not the id of a commit, which has" : $"'{commit}' is not the id of a commit, which has";
             throw new SpoutConfigurationException(
                 $"{what} {CommitIdLength} hexadecimal digits; branches, NAME@BRANCH and shortened ids are not accepted. "
-                + "List the commits with their cursors: state log");
+                + $"List the commits with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
         }
 
         try
@@ -150,7 +150,7 @@ internal sealed partial class StateEditor : IDisposable
         {
             throw new SpoutConfigurationException(
                 $"{_repo.Name} has no commit {commit}, or no longer one of those below it: it was dropped, squashed, or is another repo's. "
-                + "List those that are there, with their cursors: state log", missing);
+                + $"List those that are there, with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
         }
     }
 

@@ -128,7 +128,7 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
             new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
             TimeProvider.System,
             NullLoggerFactory.Instance);
-        await editor.ChangeAsync(change, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await editor.ChangeAsync(change, confirm: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [GeneratedRegex(@"pachctl delete commitV2 (\S+)@(\S+) --project default")]
