@@ -180,8 +180,10 @@ internal sealed partial class SourceLoop(
                 return new(schedule, due, time);
             }
 
-            SourceEntry begun = saved.With(now, schedule.Cron, schedule.TimeZone).With(backfill: null);
-            if (schedule.Missed is Missed.Skip && saved.Backfill is null
+            SourceEntry begun = saved.With(now, schedule.Cron, schedule.TimeZone);
+            if (!isOf)
+                begun = begun.With(backfill: null);
+            if ((schedule.Missed is Missed.Skip && begun.Backfill == saved.Backfill)
                 || await publisher.SaveAsync(source.Key, saved, begun, cancellation).ConfigureAwait(false) is PublishResult.Committed)
             {
                 if (!isOf)
