@@ -77,6 +77,7 @@ internal static class SpoutsServiceCollectionExtensions
                             DeadLetterAfter = 2,
                             Delay = global::System.TimeSpan.FromSeconds(2),
                             LongestDelay = global::System.TimeSpan.FromMinutes(1),
+                            MaxRetryAfter = global::System.TimeSpan.FromHours(6),
                             Pipeline = "calm",
                         },
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>

@@ -111,7 +111,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
                 channel.Invoker, spout, AppContext.BaseDirectory, Secrets(), cancellation).ConfigureAwait(false);
             await PutAsync(attached.Environment, spout.OutputBranch).ConfigureAwait(false);
         }
-        catch (Exception unread) when (unread is FileContentException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or ArgumentException)
+        catch (Exception unread) when (unread is FileContentException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or RetryLaterException or ArgumentException)
         {
             // What fails like this is read before anything is opened.
             throw new SpoutConfigurationException($"Nothing was put: {unread.Message}", unread);

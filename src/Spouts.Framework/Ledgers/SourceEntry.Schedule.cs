@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Spouts.Ledgers;
 
-/// <content>What the ledger knows of a source's schedule.</content>
+/// <content>What the ledger knows of when a source runs.</content>
 internal sealed partial record SourceEntry
 {
     private const string DueMember = "due";
@@ -12,6 +12,7 @@ internal sealed partial record SourceEntry
     private const string PausedMember = "paused";
     private const string AskedMember = "asked";
     private const string BackfillMember = "backfill";
+    private const string WaitMember = "wait";
     private const string FromMember = "from";
     private const string ToMember = "to";
     private const string TotalMember = "total";
@@ -41,6 +42,10 @@ internal sealed partial record SourceEntry
     /// <summary>When somebody asked for a run that no schedule made due; null where nobody has, or it has run.</summary>
     /// <exception cref="SpoutConfigurationException">It is not a time.</exception>
     public DateTimeOffset? Asked => Time(AskedMember);
+
+    /// <summary>Until when the source waits after a failure; null where it does not, or not for long. It may be over.</summary>
+    /// <exception cref="SpoutConfigurationException">It is not a time.</exception>
+    public DateTimeOffset? Wait => Time(WaitMember);
 
     /// <summary>The due times that somebody asked for and that have not all run; null where there are none.</summary>
     /// <exception cref="SpoutConfigurationException">They are not in the form that this version writes.</exception>
@@ -81,6 +86,11 @@ internal sealed partial record SourceEntry
 
     /// <summary>The same entry with a run that was asked for at this time; null for none.</summary>
     public SourceEntry WithAsked(DateTimeOffset? time) => With(AskedMember, time is { } asked ? JsonValue.Create(asked.UtcDateTime) : null);
+
+    /// <summary>The same entry of a source that waits until then; null for one that does not.</summary>
+    public SourceEntry WithWait(DateTimeOffset? until) => (until, Wait) is (null, null)
+        ? this
+        : With(WaitMember, until is { } end ? JsonValue.Create(end.UtcDateTime) : null);
 
     /// <summary>The same entry with these due times to be run; null for none.</summary>
     public SourceEntry With(Backfill? backfill)

@@ -168,7 +168,7 @@ internal sealed partial record SourceEntry
     {
         CursorMember => member.Value.ValueKind is JsonValueKind.Object,
         NumberMember => member.Value.ValueKind is JsonValueKind.Number && member.Value.TryGetInt64(out _),
-        DueMember or CronMember or ZoneMember or AskedMember => member.Value.ValueKind is JsonValueKind.String,
+        DueMember or CronMember or ZoneMember or AskedMember or WaitMember => member.Value.ValueKind is JsonValueKind.String,
         DoneMember or PausedMember => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         BackfillMember => member.Value.ValueKind is JsonValueKind.Object,
         _ => true,

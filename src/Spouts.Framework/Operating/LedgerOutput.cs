@@ -63,6 +63,8 @@ internal static class LedgerOutput
             line += $"  asked to run at {asked:u}";
         if (entry.Backfill is { } backfill)
             line += $"  backfill {backfill.From:u} to {backfill.To:u}: {backfill.Done} of {backfill.Total} done";
+        if (entry.Wait is { } until && until > DateTimeOffset.UtcNow)
+            line += $"  waits until {until:u}";
         return entry.IsDone ? line + "  done" : line;
     }
 

@@ -23,6 +23,10 @@ internal sealed partial class SourceLoop(
     // How many skipped due times are counted.
     private const int MaxCount = 10_000;
 
+    // A wait of that length is told by itself, and one of this is seen from outside.
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SavedWait = TimeSpan.FromMinutes(5);
+
     private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
     /// <summary>
@@ -74,21 +78,19 @@ internal sealed partial class SourceLoop(
             }
             catch (SourceFailedException failed) when (IsBearable(commits))
             {
-                LogFailed(failed.InnerException, spout, source.Name);
-                status.Failed();
                 Instruments.Retried(spout, source.Name, "source");
-                TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
-                await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
+                await WaitAsync(failed.InnerException!, failures, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected
                 or PachydermErrorKind.FileSetGone)
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
-                status.Failed();
                 Instruments.Retried(spout, source.Name, "staging");
                 unreachable = runner.Commits > commits ? 1 : unreachable + 1;
-                await _backoff.WaitAsync(unreachable, cancellation).ConfigureAwait(false);
+                TimeSpan wait = _backoff.Next(unreachable, TimeSpan.Zero);
+                status.Failed(time.GetUtcNow() + wait);
+                await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -98,6 +100,26 @@ internal sealed partial class SourceLoop(
             failures = runner.Commits > commits ? 1 : failures + 1;
             return !(failures >= source.Retry.Attempts);
         }
+    }
+
+    private async Task WaitAsync(Exception thrown, int failures, CancellationToken cancellation)
+    {
+        RetryLaterException? later = RetryLaterException.In(thrown);
+        TimeSpan asked = later?.After ?? TimeSpan.Zero;
+        TimeSpan wait = _backoff.Next(failures, asked < source.Retry.MaxRetryAfter ? asked : source.Retry.MaxRetryAfter);
+        DateTimeOffset until = time.GetUtcNow() + wait;
+        status.Failed(until);
+        if (later is null)
+            LogFailed(thrown, spout, source.Name);
+        else
+            LogLater(spout, source.Name, until, later.Message);
+        if (asked > source.Retry.MaxRetryAfter)
+            LogNotSoLong(spout, source.Name, source.Retry.MaxRetryAfter);
+        if (later is null && wait >= LongWait)
+            LogWaits(spout, source.Name, until);
+        if (wait >= SavedWait)
+            await runner.SaveWaitAsync(until, cancellation).ConfigureAwait(false);
+        await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
     }
 
     // The pipeline sees what the source's own code has thrown, and nothing else; what it throws at last, or instead, is a failure of the
@@ -231,6 +253,17 @@ internal sealed partial class SourceLoop(
 
     [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing that it yielded since its last commit is kept, and it runs again.")]
     private partial void LogFailed(Exception? error, string spout, string source);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The source {Spout}/{Source} waits until {Until}, because it was asked to come back later; nothing that it yielded since its last commit is kept. {Reason}")]
+    private partial void LogLater(string spout, string source, DateTimeOffset until, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The service of {Spout}/{Source} asked for a longer wait than {Max}, after which it is asked again. Where it is to wait longer: [Retry(MaxRetryAfter = …)]")]
+    private partial void LogNotSoLong(string spout, string source, TimeSpan max);
+
+    [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} waits until {Until} before it runs again.")]
+    private partial void LogWaits(string spout, string source, DateTimeOffset until);
 
     [LoggerMessage(LogLevel.Warning, "A run of {Spout}/{Source} could not be staged; what is not committed of it is dropped, and it runs again. {Reason}")]
     private partial void LogNotStaged(string spout, string source, string reason);

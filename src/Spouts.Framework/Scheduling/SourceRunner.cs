@@ -69,7 +69,7 @@ internal sealed partial class SourceRunner(
         StoredFiles files = new(repo, position.Head);
 
         // The items are put back in when a batch is staged: until then they would only have to be copied for each file.
-        SourceRun run = new(source.Name, begin.WithItems([]), new SpoutContext(spout, files), due.Time);
+        SourceRun run = new(source.Name, begin.WithItems([]).WithWait(null), new SpoutContext(spout, files), due.Time);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(reading, cancellation);
         RunStager? stager = null;
         Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
@@ -125,6 +125,16 @@ internal sealed partial class SourceRunner(
 
             return await publishing.ConfigureAwait(false) is { } durable && (!stager.IsOver || await SaveAsync(run, durable, due, cancellation).ConfigureAwait(false));
         }
+    }
+
+    /// <summary>Lets the ledger say until when the source waits, for those who look from outside; its next run, or commit, takes it back.</summary>
+    public async Task SaveWaitAsync(DateTimeOffset until, CancellationToken cancellation)
+    {
+        await ClosedAsync(cancellation).ConfigureAwait(false);
+        SourceEntry saved = (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(source.Key);
+        SourceEntry moved = _lone is { } lone && lone.From == saved ? lone.To : saved;
+        _lone = null;
+        await CommitVoidAsync(saved, moved.WithWait(until), cancellation).ConfigureAwait(false);
     }
 
     // A source that is no iterator runs, and may throw, when it is called.
@@ -272,7 +282,7 @@ internal sealed partial class SourceRunner(
     // What the ledger says of a source whose run has come to its end.
     private SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
     {
-        SourceEntry ended = due.Settle(moved, source.Trigger);
+        SourceEntry ended = due.Settle(moved.WithWait(null), source.Trigger);
         return isDone ? ended.Done() : ended;
     }
 
@@ -290,7 +300,7 @@ internal sealed partial class SourceRunner(
     {
         SourceEntry moved = run.Entry(last);
         SourceEntry ended = Ended(moved, due, run.Context.IsDone);
-        bool mustBeSaved = ended.IsDone != last.IsDone || (due.Kind is DueKind.Schedule ? _keepsDueTimes && ended.Due != last.Due : due.Kind is not DueKind.Now && !due.IsSettled(last, source.Trigger));
+        bool mustBeSaved = ended.IsDone != last.IsDone || last.Wait > time.GetUtcNow() || (due.Kind is DueKind.Schedule ? _keepsDueTimes && ended.Due != last.Due : due.Kind is not DueKind.Now && !due.IsSettled(last, source.Trigger));
         if (!mustBeSaved && moved == last)
             return true;
         if (!mustBeSaved)
