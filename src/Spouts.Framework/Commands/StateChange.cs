@@ -8,14 +8,16 @@ internal abstract record StateChange
     /// <summary>The cursors of a source become these.</summary>
     /// <param name="Source">The source.</param>
     /// <param name="Cursors">Its cursors.</param>
-    /// <param name="IsForced">Whether saved ones may give way to others of other names.</param>
+    /// <param name="IsForced">Whether they may be other ones than the program, or the ledger, has.</param>
     internal sealed record Set(string Source, JsonObject Cursors, bool IsForced = false) : StateChange;
 
     /// <summary>A source, or all of them where none is named, has never run.</summary>
     internal sealed record Reset(string? Source) : StateChange;
 
     /// <summary>Everything becomes as it was at a commit, but for the files.</summary>
-    internal sealed record Rewind(string Commit) : StateChange;
+    /// <param name="Commit">The commit's id.</param>
+    /// <param name="IsForced">Whether a source may not find its cursors in it.</param>
+    internal sealed record Rewind(string Commit, bool IsForced = false) : StateChange;
 
     /// <summary>The schedule of a source stands still, or goes on.</summary>
     internal sealed record Pause(string Source, bool IsPaused) : StateChange;

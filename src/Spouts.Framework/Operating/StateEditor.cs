@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spouts.Commands;
 using Spouts.Hosting;
@@ -101,34 +100,21 @@ internal sealed partial class StateEditor : IDisposable
             case StateChange.Set set:
                 SourceKey moved = Key(set.Source, keys, now);
                 if (!set.IsForced)
-                    RefuseMisspelt(moved, now.Entry(moved), set.Cursors);
+                    CursorChecks.RequireLegal(moved.Name, _spout.Sources.FirstOrDefault(source => source.Name == moved.Name), now.Entry(moved), set.Cursors);
                 return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
             case StateChange.Reset { Source: { } source }:
                 SourceKey forgotten = Key(source, keys, now);
                 return ledger => ledger.Next(forgotten, SourceEntry.Empty, files: 0, bytes: 0);
             case StateChange.Rewind rewind:
                 Ledger former = await FormerAsync(rewind.Commit, cancellation).ConfigureAwait(false);
+                if (!rewind.IsForced)
+                    CursorChecks.RequireReadable(_spout.Sources, former);
                 return ledger => ledger.Rewound(former, keys);
             case StateChange.Reset:
                 return ledger => ledger.Rewound(Ledger.Empty, keys);
             default:
                 return _schedules.Prepare(change, now);
         }
-    }
-
-    // A name that is new beside a saved one that would vanish is a slip of the pen until somebody says otherwise: the source would begin anew.
-    private static void RefuseMisspelt(SourceKey source, SourceEntry saved, JsonObject cursors)
-    {
-        string[] before = [.. saved.CursorNames];
-        string[] added = [.. cursors.Select(static cursor => cursor.Key).Except(before)];
-        string[] removed = [.. before.Where(name => !cursors.ContainsKey(name))];
-        if (added.Length == 0 || removed.Length == 0)
-            return;
-        throw new SpoutConfigurationException(
-            $"The source '{source.Name}' has saved no cursor {Quoted(added)}, and {Quoted(removed)}, which it has saved, would be removed; nothing was changed. "
-            + $"Correct the name, or name the saved ones as well; where this is meant, add --force.");
-
-        static string Quoted(string[] names) => string.Join(", ", names.Select(static name => $"'{name}'"));
     }
 
     // A real server panics where it is asked for a commit by what is not an id.
