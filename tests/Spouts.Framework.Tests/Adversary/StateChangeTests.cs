@@ -95,7 +95,7 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
         await spout.PublishAsync(7, SpoutFile.Text("/a", "1"));
-        CursorRegistration last = CursorRegistration.Of("last", CursorCodec.Optional(CursorCodec.Int64));
+        CursorRegistration last = CursorRegistration.Of("last", CursorCodec.Nullable(CursorCodec.Int64));
 
         SpoutConfigurationException name = await RefusedAsync(spout, new StateChange.Set("Fetch", new JsonObject { ["at"] = 3 }), last);
         SpoutConfigurationException type = await RefusedAsync(spout, new StateChange.Set("Fetch", new JsonObject { ["last"] = "x" }), last);
