@@ -25,20 +25,21 @@ internal static class NumberedLog
         int end = Math.Min(Lines, next.Value + Settings.Batch);
         while (next.Value < end)
         {
-            string line = string.Create(CultureInfo.InvariantCulture, $"{next.Value}\n");
-            next.Value++;
-            yield return SpoutFile.Text("/log", line).Appended();
+            int line = next.Value++;
+            yield return Line(line);
         }
     }
 
-    /// <summary>All lines, and then whatever may come.</summary>
+    /// <summary>All lines, and then whatever may come. Each carries its position: the last one must not wait for another.</summary>
     public static async IAsyncEnumerable<SpoutFile> Follow(Cursor<int> next, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
-            foreach (SpoutFile line in Read(next))
-                yield return line;
+            for (int line = next.Value, end = Lines; line < end; line++)
+                yield return Line(line).WithCursor(next, line + 1);
             await Task.Delay(Pause, cancellation);
         }
     }
+
+    private static SpoutFile Line(int line) => SpoutFile.Text("/log", string.Create(CultureInfo.InvariantCulture, $"{line}\n")).Appended();
 }

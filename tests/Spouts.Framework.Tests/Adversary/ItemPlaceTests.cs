@@ -290,7 +290,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
             SpoutContext context, int killedAfter, [EnumeratorCancellation] CancellationToken cancellation)
         {
             if (IsGone)
-                throw new SpoutConfigurationException("the queue is gone");
+                throw new IOException("the queue is gone");
             List<string> open = [];
             int files = 0;
             context.OnCommitted(async (_, _) =>
