@@ -26,9 +26,9 @@ internal sealed partial class RunStager(
     // A cursor of more characters is worth a word.
     private const int LargeCursor = 16 * 1024;
 
-    private const long LargeBytes = 1L << 30;
-
     private const string CursorCure = "have its files carry their position (SpoutFile.WithCursor)";
+
+    private const long LargeBytes = 1L << 30;
 
     // How far beyond its limits a batch is when that is worth a word.
     private const int FarOver = 4;
@@ -91,6 +91,7 @@ internal sealed partial class RunStager(
 
     /// <summary>What makes its batches smaller, for messages: a sentence without its full stop.</summary>
     public string SmallerBy { get; init; } = CutByAnnotation;
+
     /// <summary>How many items the open batch may have before it is cut; without a limit where nobody counts them.</summary>
     public Func<int, int> MaxItems { get; init; } = static _ => int.MaxValue;
 
@@ -116,6 +117,15 @@ internal sealed partial class RunStager(
 
     /// <summary>What hangs on files that were yielded and belong to no staged batch.</summary>
     public IEnumerable<Acknowledgement> Unstaged => [.. _open?.Acknowledgements ?? [], .. _last is { } last ? [last] : Array.Empty<Acknowledgement>()];
+
+    private RunPlaces Places => _places ??= new(Cursors);
+
+    // A source that reads all of it again after a failure, and appends it, would append it twice.
+    private bool MayCut => Places.HasCursors || GoesOn || !Places.Appends;
+
+    // What makes the batches of this run smaller.
+    private string Cure => Limits is null || !Places.HasCursors ? SmallerBy
+        : $"It is cut where its cursors say how far it has come: have its files carry {Quoted(Places.Assigned)} with SpoutFile.WithCursor";
 
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
@@ -172,12 +182,6 @@ internal sealed partial class RunStager(
         _staging.Dispose();
         await _files.DisposeAsync().ConfigureAwait(false);
     }
-
-    private RunPlaces Places => _places ??= new(Cursors);
-
-    // What makes the batches of this run smaller.
-    private string Cure => Limits is null || !Places.HasCursors ? SmallerBy
-        : $"It is cut where its cursors say how far it has come: have its files carry {Quoted(Places.Assigned)} with SpoutFile.WithCursor";
 
     // Where a source fails, what it has brought so far is kept if the next run goes on behind it.
     private async Task<SourceEntry> FillAsync(OpenBatch open)
@@ -249,9 +253,6 @@ internal sealed partial class RunStager(
         // Its time is up.
         return Cut();
     }
-
-    // A source that reads all of it again after a failure, and appends it, would append it twice.
-    private bool MayCut => Places.HasCursors || GoesOn || !Places.Appends;
 
     private SourceEntry Cut()
     {

@@ -18,7 +18,11 @@ internal sealed class SourceCuts
     public void Lost() => Volatile.Write(ref _most, 1);
 
     /// <summary>A batch is durable: the next may be twice as large.</summary>
-    public void Kept() => Volatile.Write(ref _most, (int)Math.Min(2L * Most, int.MaxValue));
+    public void Kept()
+    {
+        int most = Most;
+        Interlocked.CompareExchange(ref _most, (int)Math.Min(2L * most, int.MaxValue), most);
+    }
 
     /// <summary>Whether something is said for the first time.</summary>
     public bool IsNew(string what) => _said.Add(what);

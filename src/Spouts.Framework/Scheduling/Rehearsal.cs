@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spouts.Batching;
 using Spouts.Files;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -37,12 +38,14 @@ internal sealed partial class Rehearsal(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         SourceEntry last = entry;
         HashSet<string> known = new(entry.Items, StringComparer.Ordinal);
+        RunPlaces places = new(run.Cursors);
         try
         {
             int files = 0;
             await foreach (SpoutFile file in source.Run(services, run, end.Token).WithCancellation(end.Token).ConfigureAwait(false))
             {
                 _taken.Add(file);
+                places.Take(file);
                 if (file.Item is { } item && !known.Add(item))
                     continue;
                 await TellAsync(file, end.Token).ConfigureAwait(false);
