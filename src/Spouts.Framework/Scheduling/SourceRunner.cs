@@ -117,10 +117,6 @@ internal sealed partial class SourceRunner(
                 if (last is null)
                     return false;
                 StagedBatch? batch = await StagedAsync(staging, reading, cancellation).ConfigureAwait(false);
-
-                // A source that returns because it was interrupted has not come to its end.
-                if (stager.IsOver)
-                    reading.ThrowIfCancellationRequested();
                 if (batch is null)
                     return await SaveAsync(run, last, due, cancellation).ConfigureAwait(false);
                 staging = Task.FromResult<StagedBatch?>(null);

@@ -14,6 +14,9 @@ internal static class MutationList
     private const string Recipe = "Publishing/Recipe.cs";
     private const string Recovery = "Publishing/Recovery.cs";
     private const string Witnesses = "Publishing/Witnesses.cs";
+    private const string RunPlaces = "Batching/RunPlaces.cs";
+    private const string RunStager = "Batching/RunStager.cs";
+    private const string Cuts = $"{Adversary}.CutModelTests.Wherever_a_run_is_cut_or_fails_nothing_is_lost_and_nothing_doubled";
     private const string SourceLoop = "Scheduling/SourceLoop.cs";
     private const string SourceRunner = "Scheduling/SourceRunner.cs";
     private const string BelowAVoid = $"{Adversary}.ForeignFinishTests.A_batch_whose_commit_lies_below_a_void_one_of_a_process_that_could_not_know_it_is_there_once";
@@ -57,6 +60,9 @@ internal static class MutationList
             SizeNotCompared),
         new("update", "the spec commit of an opened commit is checked", $"{Administrators}.An_update_ends_the_process_before_it_whose_commits_stay_of_its_version",
             new Edit(Recipe, "opened.Parent == parent && opened.SpecCommit == specCommit", "opened.Parent == parent")),
+        new("update", "a recovery asks first whether its process still belongs to the pipeline",
+            "Spouts.Tests.Publishing.CrashTests.An_old_process_that_has_nothing_to_bring_ends_and_disturbs_its_successor_in_nothing",
+            new Edit(Publisher, "                await recipe.RequireCurrentAsync(cancellation).ConfigureAwait(false);\n", "")),
         new("stop and start", "a recovery finishes the oldest open commit first", $"{Administrators}.A_stop_and_start_over_an_open_commit_blocks_nothing",
             new Edit(Recovery, "foreach (CommitView left in open)", "foreach (CommitView left in open.Reverse())")),
         new("foreign put file", "the size of an append is compared before it is published",
@@ -104,9 +110,16 @@ internal static class MutationList
             new Edit(Publisher, "                batch.WasOffered |= mended.WasOffered;\n", "")),
         new("collision", "a file that a source yields where dead letters are replaces none",
             "Spouts.Tests.Scheduling.DeadLetterTests.A_file_that_a_source_yields_where_dead_letters_are_becomes_one_and_spoils_none",
-            new Edit("Batching/RunStager.cs", " ?? DeadLetter.Misplaced(file)", "")),
+            new Edit(RunStager, " ?? DeadLetter.Misplaced(file)", "")),
         new("timeout", "a source that returns because it was cut has not come to its end", $"{Adversary}.ResiliencePipelineTests.A_source_that_returns_because_a_timeout_cut_it_is_not_done",
-            new Edit(SourceRunner, "                if (stager.IsOver)\n                    reading.ThrowIfCancellationRequested();\n", "")),
+            new Edit(RunStager, "                reading.ThrowIfCancellationRequested();\n", "")),
+        new("[Batch]", "a run with cursors is cut only between two files between which they have moved", Cuts,
+            new Edit(RunPlaces, "(_cursors[i].IsCarried ? _carried[i] : _cursors[i].Write() != last[i])", "(_cursors[i].IsCarried ? _carried[i] : true)")),
+        new("[Batch]", "a run whose cursors move behind its files is cut nowhere", Cuts,
+            new Edit(RunPlaces, "return isBehind && (_appends || assigned > 1);", "return false;")),
+        new("[Batch]", "a run that brings all of it again and appends it is cut nowhere", Cuts,
+            new Edit(RunStager, "Places.HasCursors || GoesOn || !Places.Appends;", "true;")),
+        new("unreadable file", "a batch that a broken content has spoilt is not kept", Cuts, new Edit(RunStager, " && open.IsIntact", "")),
         new("unreadable file", "what cannot be read under the id of a published item is not taken for that item",
             $"{Adversary}.UnreadableFileTests.What_comes_unreadable_under_the_id_of_a_published_item_leaves_a_dead_letter",
             new Edit("Batching/OpenBatch.cs", "!(isPublished && isReadable)", "!isPublished")),
