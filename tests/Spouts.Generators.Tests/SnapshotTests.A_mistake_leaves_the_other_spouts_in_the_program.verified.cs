@@ -57,6 +57,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Fetch",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Right>().Fetch(),
@@ -77,6 +78,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Fetch",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Again>().Fetch(),

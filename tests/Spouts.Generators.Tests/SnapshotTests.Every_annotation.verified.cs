@@ -77,8 +77,10 @@ internal static class SpoutsServiceCollectionExtensions
                             DeadLetterAfter = 2,
                             Delay = global::System.TimeSpan.FromSeconds(2),
                             LongestDelay = global::System.TimeSpan.FromMinutes(1),
+                            MaxRetryAfter = global::System.TimeSpan.FromHours(6),
                             Pipeline = "calm",
                         },
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             services.GetRequiredService<global::Demo.Orders>().Accept(cancellationToken),
                     },
@@ -88,6 +90,7 @@ internal static class SpoutsServiceCollectionExtensions
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(1)),
                         Batch = new global::Spouts.Hosting.BatchLimits { Files = 100 },
                         Retry = new global::Spouts.Hosting.RetryPolicy { Attempts = 5 },
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Orders>().Poll(),
@@ -102,6 +105,7 @@ internal static class SpoutsServiceCollectionExtensions
                         [
                             (typeof(object), null),
                         ],
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Orders>().Find(services.GetRequiredService<object>()),
@@ -118,6 +122,10 @@ internal static class SpoutsServiceCollectionExtensions
                             Overlap = global::Spouts.Overlap.Wait,
                             RunOnStart = true,
                         },
+                        Cursors =
+                        [
+                            global::Spouts.Hosting.CursorRegistration.Of("last", global::Spouts.Hosting.CursorCodec.Int64),
+                        ],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Orders>().Daily(
@@ -134,6 +142,7 @@ internal static class SpoutsServiceCollectionExtensions
                         [
                             (typeof(string), null),
                         ],
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 ((global::Demo.Shop<long>)services.GetRequiredService<global::Demo.Orders>()).Find(

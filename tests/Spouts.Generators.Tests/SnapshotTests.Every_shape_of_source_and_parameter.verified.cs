@@ -57,6 +57,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Fetch",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Another>().Fetch(),
@@ -86,6 +87,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Stream",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(1)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             services.GetRequiredService<global::Demo.Outer.Shapes>().Stream(cancellationToken),
                     },
@@ -93,6 +95,10 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Iterator",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(5)),
+                        Cursors =
+                        [
+                            global::Spouts.Hosting.CursorRegistration.Of("stage", global::Spouts.Hosting.CursorCodec.Enum<global::Demo.Stage>()),
+                        ],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Outer.Shapes>().Iterator(
@@ -104,6 +110,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Array",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(2)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(global::Demo.Outer.Shapes.Array(), cancellationToken),
                     },
@@ -114,6 +121,10 @@ internal static class SpoutsServiceCollectionExtensions
                         Services =
                         [
                             (typeof(global::System.IServiceProvider), null),
+                        ],
+                        Cursors =
+                        [
+                            global::Spouts.Hosting.CursorRegistration.Of("event", global::Spouts.Hosting.CursorCodec.Optional(global::Spouts.Hosting.CursorCodec.String)),
                         ],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
@@ -126,6 +137,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "One",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromMinutes(90)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Outer.Shapes>().One()!),
@@ -134,6 +146,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Perhaps",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(90)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.From(
                                 services.GetRequiredService<global::Demo.Outer.Shapes>().Perhaps(
@@ -143,6 +156,7 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Many",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromHours(36)),
+                        Cursors = [],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.FromMany(
                                 services.GetRequiredService<global::Demo.Outer.Shapes>().Many()),
@@ -154,6 +168,11 @@ internal static class SpoutsServiceCollectionExtensions
                         Services =
                         [
                             (typeof(global::Demo.IFeed<global::Demo.Stage>), null),
+                        ],
+                        Cursors =
+                        [
+                            global::Spouts.Hosting.CursorRegistration.Of("b", global::Spouts.Hosting.CursorCodec.Int64),
+                            global::Spouts.Hosting.CursorRegistration.Of("c", global::Spouts.Hosting.CursorCodec.DateTimeOffset),
                         ],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             global::Spouts.Hosting.SourceFiles.FromMany(

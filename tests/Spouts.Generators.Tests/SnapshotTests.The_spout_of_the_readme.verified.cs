@@ -61,6 +61,10 @@ internal static class SpoutsServiceCollectionExtensions
                     {
                         Name = "Fetch",
                         Trigger = new global::Spouts.Hosting.PollTrigger(global::System.TimeSpan.FromSeconds(30)),
+                        Cursors =
+                        [
+                            global::Spouts.Hosting.CursorRegistration.Of("last", global::Spouts.Hosting.CursorCodec.Int64),
+                        ],
                         Run = [global::System.Diagnostics.DebuggerNonUserCode] static (services, run, cancellationToken) =>
                             services.GetRequiredService<global::Demo.Clicks>().Fetch(
                                 run.Cursor("last", global::Spouts.Hosting.CursorCodec.Int64),

@@ -132,7 +132,7 @@ public sealed class SnapshotTests
             {
                 [Stream(Name = "orders", FormerName = "Listen")]
                 [Batch(Bytes = 1 << 20, Period = "10s")]
-                [Retry(Attempts = 3, DeadLetterAfter = 2, Delay = "2s", LongestDelay = "1m", Pipeline = "calm")]
+                [Retry(Attempts = 3, DeadLetterAfter = 2, Delay = "2s", LongestDelay = "1m", MaxRetryAfter = "6h", Pipeline = "calm")]
                 public IAsyncEnumerable<SpoutFile> Accept(CancellationToken stop) => throw new OperationCanceledException(stop);
 
                 public override List<SpoutFile> Poll() => [];

@@ -27,6 +27,35 @@ public sealed class HealthTests : IDisposable
         Assert.Equal(JsonValueKind.Null, source.GetProperty("lastSuccessAge").ValueKind);
     }
 
+    [Fact]
+    public async Task A_wait_that_a_service_asked_for_is_seen_with_its_end_in_the_log_the_health_and_by_doctor()
+    {
+        int port = Loopback.FreePort(), service = Loopback.FreePort();
+        using HttpListener server = new() { Prefixes = { $"http://127.0.0.1:{service}/" } };
+        server.Start();
+        Task answering = RefuseAsync(server, retryAfter: 7200);
+        using SampleProgram program = _sample.Run(
+            "--json", ("EventFeed__Address", $"http://127.0.0.1:{service}/"), ("EVENT_FEED_TOKEN", "not-told"), ("Spouts__HealthPort", $"{port}"));
+        await program.NextAsync("local");
+
+        JsonElement well = await AskUntilAsync(port, HttpStatusCode.OK, static source => source.GetProperty("waitsUntil").ValueKind is JsonValueKind.String);
+        JsonElement source = Assert.Single(well.GetProperty("sources").EnumerateArray());
+        DateTimeOffset until = source.GetProperty("waitsUntil").GetDateTimeOffset();
+        Assert.InRange(source.GetProperty("nextRun").GetDouble(), 7000, 7200);
+        Assert.Equal(1, source.GetProperty("failures").GetInt32());
+        Assert.InRange(until - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(7000), TimeSpan.FromSeconds(7200));
+        Assert.Contains($"event-feed/Fetch waits until {until.ToString("MM/dd/yyyy HH:mm:ss", CultureInfo.InvariantCulture)}", program.Log, StringComparison.Ordinal);
+
+        // The commit that says so to those outside may take a moment.
+        string said;
+        do
+            said = await _sample.PrintAsync("doctor");
+        while (!said.Contains("waits until", StringComparison.Ordinal));
+        Assert.Contains($"wait: 'Fetch' waits until {until:u}", said, StringComparison.Ordinal);
+        server.Stop();
+        await answering;
+    }
+
     [Theory]
     [InlineData("1600")]
     [InlineData("none")]
@@ -42,15 +71,34 @@ public sealed class HealthTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    private static async Task<JsonElement> AskUntilAsync(int port, HttpStatusCode status)
+    private static async Task RefuseAsync(HttpListener server, int retryAfter)
+    {
+        while (server.IsListening)
+        {
+            try
+            {
+                HttpListenerContext call = await server.GetContextAsync();
+                call.Response.StatusCode = 503;
+                call.Response.AddHeader("Retry-After", retryAfter.ToString(CultureInfo.InvariantCulture));
+                call.Response.Close();
+            }
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<JsonElement> AskUntilAsync(int port, HttpStatusCode status, Func<JsonElement, bool>? source = null)
     {
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
         Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         while (true)
         {
             using HttpResponseMessage answer = await http.GetAsync(address);
-            if (answer.StatusCode == status)
-                return JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+            JsonElement health = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+            if (answer.StatusCode == status && (source is null || health.GetProperty("sources").EnumerateArray().Any(source)))
+                return health;
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }

@@ -20,6 +20,12 @@ public sealed class RetryAttribute : Attribute
     public string? LongestDelay { get; set; }
 
     /// <summary>
+    /// How long a service is left alone at most that asks to come back later (<see cref="RetryLaterException"/>): a number and a unit, such as
+    /// <c>"1h"</c>; <c>"24h"</c> unless set. What asks for longer, or for a time too far away to be read, is asked again then.
+    /// </summary>
+    public string? MaxRetryAfter { get; set; }
+
+    /// <summary>
     /// After how many runs that failed because the content of the same file could not be read, it goes to the dead letters
     /// (<see cref="SpoutFile.AsDeadLetter"/>), without a content, so that what comes behind it gets through. 0, unless set, for never.
     /// </summary>

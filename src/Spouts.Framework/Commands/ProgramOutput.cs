@@ -95,13 +95,13 @@ internal sealed class ProgramOutput(TextWriter writer, bool json, TimeProvider t
         });
     }
 
-    /// <summary>Prints one thing: as text for people, or as a line of JSON.</summary>
-    public void Tell(string text, Action<Utf8JsonWriter> members)
+    /// <summary>Prints one thing: as text for people, or as a line of JSON; null for nothing there.</summary>
+    public void Tell(string text, Action<Utf8JsonWriter>? members)
     {
-        if (json)
-            WriteJson(members);
-        else
+        if (!json)
             WriteLine(text);
+        else if (members is not null)
+            WriteJson(members);
     }
 
     private static void WriteCursors(Utf8JsonWriter line, SourceEntry entry)

@@ -8,12 +8,26 @@ internal abstract record StateChange
     /// <summary>The cursors of a source become these.</summary>
     /// <param name="Source">The source.</param>
     /// <param name="Cursors">Its cursors.</param>
-    /// <param name="IsForced">Whether saved ones may give way to others of other names.</param>
+    /// <param name="IsForced">Whether they may be other ones than the program, or the ledger, has.</param>
     internal sealed record Set(string Source, JsonObject Cursors, bool IsForced = false) : StateChange;
 
     /// <summary>A source, or all of them where none is named, has never run.</summary>
     internal sealed record Reset(string? Source) : StateChange;
 
     /// <summary>Everything becomes as it was at a commit, but for the files.</summary>
-    internal sealed record Rewind(string Commit) : StateChange;
+    /// <param name="Commit">The commit's id.</param>
+    /// <param name="IsForced">Whether a source may not find its cursors in it.</param>
+    internal sealed record Rewind(string Commit, bool IsForced = false) : StateChange;
+
+    /// <summary>The schedule of a source stands still, or goes on.</summary>
+    internal sealed record Pause(string Source, bool IsPaused) : StateChange;
+
+    /// <summary>A source runs once, as soon as it can.</summary>
+    internal sealed record RunNow(string Source) : StateChange;
+
+    /// <summary>What was due for a source in a span of time, both ends included, runs.</summary>
+    internal sealed record Backfill(string Source, DateTimeOffset From, DateTimeOffset To) : StateChange;
+
+    /// <summary>What is left of a source's backfill does not run.</summary>
+    internal sealed record CancelBackfill(string Source) : StateChange;
 }

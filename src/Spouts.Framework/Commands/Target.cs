@@ -40,11 +40,11 @@ internal static class Targets
             : null;
         if (cluster is null || options.Verb is Verb.Spec)
             return Target.Local;
-        if (options.Verb is Verb.DryRun or Verb.State or Verb.Doctor)
+        if (options.Verb is Verb.DryRun or Verb.State or Verb.StateLog or Verb.Schedule or Verb.Doctor)
             return Target.Cluster;
         throw new SpoutConfigurationException(
             $"A spout can write to the cluster of {cluster} only as a worker of its own pipeline: Pachyderm lets nobody else open commits on "
             + $"an output branch. Create the pipeline there with the generated spec ({Pachctl.CreatePipeline("NAME")}), or "
-            + $"leave --context and {AddressVariable} out to run against the local pachd. To look at the cluster there are dry-run, state and doctor.");
+            + $"leave --context and {AddressVariable} out to run against the local pachd. To look at the cluster there are dry-run, state, schedule and doctor.");
     }
 }

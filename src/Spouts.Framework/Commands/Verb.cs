@@ -18,6 +18,12 @@ internal enum Verb
     /// <summary>Print the ledger, or change it.</summary>
     State,
 
+    /// <summary>Print the commits that carry a ledger.</summary>
+    StateLog,
+
+    /// <summary>Change what a schedule does.</summary>
+    Schedule,
+
     /// <summary>Say whether everything that a spout needs is there.</summary>
     Doctor,
 

@@ -104,6 +104,10 @@ internal sealed class HealthEndpoint(IConfiguration configuration) : IHostedServ
                 WriteSeconds(json, "lastSuccessAge", source.SuccessAge);
                 WriteSeconds(json, "cursorAge", source.CursorAge);
                 WriteSeconds(json, "nextRun", source.UntilNextRun);
+                if (source.WaitsUntil is { } until)
+                    json.WriteString("waitsUntil", until);
+                else
+                    json.WriteNull("waitsUntil");
                 json.WriteEndObject();
             }
 

@@ -10,7 +10,7 @@ internal static class ProgramCommand
 
     private static readonly Option<string?> Context = new("--context")
     {
-        Description = "A context of the pachctl config: the cluster to look at with dry-run, state and doctor. PACHD_ADDRESS does the same with an address.",
+        Description = "A context of the pachctl config: the cluster to look at with dry-run, state, schedule and doctor. PACHD_ADDRESS does the same with an address.",
         HelpName = "name",
         Recursive = true,
     };
@@ -70,6 +70,7 @@ internal static class ProgramCommand
         foreach ((Command command, _) in verbs)
             root.Add(command);
         root.Add(StateCommand.Create(run));
+        root.Add(ScheduleCommand.Create(run));
         Command put = PutCommand.Create(run);
         foreach (Option option in PutCommand.Global)
             put.Add(option);

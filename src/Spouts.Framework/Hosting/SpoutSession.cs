@@ -32,7 +32,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
             case Verb.Spec:
                 PrintSpecs();
                 return ExitCodes.Done;
-            case Verb.State or Verb.Doctor:
+            case Verb.State or Verb.StateLog or Verb.Schedule or Verb.Doctor:
             case Verb.DryRun when target is Target.Cluster:
                 return await OperateAsync(target, project, cancellation).ConfigureAwait(false);
             case Verb.PutFile:
@@ -111,7 +111,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
                 channel.Invoker, spout, AppContext.BaseDirectory, Secrets(), cancellation).ConfigureAwait(false);
             await PutAsync(attached.Environment, spout.OutputBranch).ConfigureAwait(false);
         }
-        catch (Exception unread) when (unread is FileContentException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or ArgumentException)
+        catch (Exception unread) when (unread is FileContentException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or RetryLaterException or ArgumentException)
         {
             // What fails like this is read before anything is opened.
             throw new SpoutConfigurationException($"Nothing was put: {unread.Message}", unread);
@@ -143,7 +143,7 @@ internal sealed partial class SpoutSession(IServiceProvider services, ProgramOpt
 
     private Task<LocalPachd> StartPachdAsync(LocalProject? project, CancellationToken cancellation) => project is null
         ? throw new SpoutConfigurationException(
-            options.Verb is Verb.DryRun or Verb.State or Verb.Doctor
+            options.Verb is Verb.DryRun or Verb.State or Verb.StateLog or Verb.Schedule or Verb.Doctor
                 ? "A published spout brings no local pachd along. To look at a cluster, name a context of pachctl's: --context NAME. "
                     + $"The active one is not used unless it is named; it is printed by: pachctl config get active-context. Or set {Targets.AddressVariable}."
                 : $"A published spout brings no local pachd along. Use dotnet run in its project, or let Pachyderm run it: {Pachctl.CreatePipeline("NAME")}")

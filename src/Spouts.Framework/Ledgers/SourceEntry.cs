@@ -5,15 +5,14 @@ using Spouts.Files;
 namespace Spouts.Ledgers;
 
 /// <summary>
-/// What the ledger knows of one source: the number of its last batch, its cursors by name, its last due time, the items that are published
+/// What the ledger knows of one source: the number of its last batch, its cursors by name, its last due time and what else its schedule needs, the items that are published
 /// and perhaps not acknowledged, and any members that a later version of the framework wrote, carried along untouched. A value: two entries are equal when their JSON is, and because of the number
 /// none is equal to an earlier one, not even where the source has no cursor.
 /// </summary>
-internal sealed record SourceEntry
+internal sealed partial record SourceEntry
 {
     private const string CursorMember = "cursor";
     private const string NumberMember = "n";
-    private const string DueMember = "due";
     private const string DoneMember = "done";
     private const string IdsMember = "ids";
     private const string HoursMember = "h";
@@ -48,20 +47,6 @@ internal sealed record SourceEntry
         {
             using JsonDocument entry = JsonDocument.Parse(Json);
             return entry.RootElement.TryGetProperty(NumberMember, out JsonElement number) ? number.GetInt64() : null;
-        }
-    }
-
-    /// <summary>The last due time of its schedule that has run, or from which on it counts; null where none is known.</summary>
-    /// <exception cref="SpoutConfigurationException">It is not a time.</exception>
-    public DateTimeOffset? Due
-    {
-        get
-        {
-            using JsonDocument entry = JsonDocument.Parse(Json);
-            if (!entry.RootElement.TryGetProperty(DueMember, out JsonElement due))
-                return null;
-            return due.TryGetDateTimeOffset(out DateTimeOffset time) ? time : throw new SpoutConfigurationException(
-                $"The due time of a source in the ledger is not a time: {Short(due)}. Somebody changed it by hand; forget it with: state reset SOURCE");
         }
     }
 
@@ -172,9 +157,6 @@ internal sealed record SourceEntry
     /// <summary>The same entry with these cursors and no others.</summary>
     public SourceEntry WithOnly(JsonObject cursors) => With(CursorMember, cursors.DeepClone());
 
-    /// <summary>The same entry with this due time.</summary>
-    public SourceEntry With(DateTimeOffset due) => With(DueMember, JsonValue.Create(due.UtcDateTime));
-
     /// <summary>The same entry of a source that will never bring anything more.</summary>
     public SourceEntry Done() => With(DoneMember, JsonValue.Create(true));
 
@@ -186,8 +168,9 @@ internal sealed record SourceEntry
     {
         CursorMember => member.Value.ValueKind is JsonValueKind.Object,
         NumberMember => member.Value.ValueKind is JsonValueKind.Number && member.Value.TryGetInt64(out _),
-        DueMember => member.Value.ValueKind is JsonValueKind.String,
-        DoneMember => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        DueMember or CronMember or ZoneMember or AskedMember or WaitMember => member.Value.ValueKind is JsonValueKind.String,
+        DoneMember or PausedMember => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        BackfillMember => member.Value.ValueKind is JsonValueKind.Object,
         _ => true,
     };
 
@@ -223,10 +206,14 @@ internal sealed record SourceEntry
 
     private static JsonException LaterVersion() => new("it keeps the ids of items in a form that only a later version of Spouts knows");
 
-    private SourceEntry With(string member, JsonNode value)
+    // Null removes it.
+    private SourceEntry With(string member, JsonNode? value)
     {
         JsonObject entry = JsonNode.Parse(Json)!.AsObject();
-        entry[member] = value;
+        if (value is null)
+            entry.Remove(member);
+        else
+            entry[member] = value;
         return new(entry.ToJsonString());
     }
 }

@@ -12,7 +12,7 @@ using Spouts.Scheduling;
 
 namespace Spouts.Operating;
 
-/// <summary>The verbs that look at a spout from outside, or change its state: <c>state</c>, <c>doctor</c>, and <c>dry-run</c> in a cluster.</summary>
+/// <summary>The verbs that look at a spout from outside, or change its state: <c>state</c>, <c>schedule</c>, <c>doctor</c>, and <c>dry-run</c> in a cluster.</summary>
 internal sealed class OperatorSession(IServiceProvider services, ProgramOptions options, Func<string, string?> variable, ProgramOutput output)
 {
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
@@ -24,12 +24,15 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
     {
         if (options.Verb is Verb.Doctor)
             return await ExamineAsync(target, local, spouts, cancellation).ConfigureAwait(false);
+        RequireConsent();
         Entrance entrance = Find(target, local);
         using PachydermChannel channel = new(entrance.Connection);
         if (target is Target.Cluster)
             await RefuseAsync(new(entrance, new(channel.Invoker), _time), cancellation).ConfigureAwait(false);
         if (options.Verb is Verb.DryRun)
             await RehearseAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
+        else if (options.Verb is Verb.StateLog)
+            await LogAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
         else if (options.Change is null)
             await ShowAsync(spouts, entrance, channel, cancellation).ConfigureAwait(false);
         else if (entrance.IsSidecar)
@@ -100,8 +103,58 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
     {
         OutputRepo repo = Repo(spout, entrance, channel);
         using StateEditor editor = new(spout, new(channel.Invoker, Project(spout, entrance), spout.Name), repo, _time, _logs);
-        await AllowedAsync(editor.ChangeAsync(change, cancellation), repo, "repoWriter", entrance, channel, cancellation).ConfigureAwait(false);
+        if (options.IsPreview)
+        {
+            Task<(Recovered Before, Ledger After)> previewing = editor.PreviewAsync(change, cancellation);
+            await AllowedAsync(previewing, repo, "repoReader", entrance, channel, cancellation).ConfigureAwait(false);
+            (Recovered before, Ledger after) = await previewing.ConfigureAwait(false);
+            Show(spout, before, "before");
+            Show(spout, before with { Ledger = after }, "after");
+            return;
+        }
+
+        Task changing = editor.ChangeAsync(change, MustAsk ? () => Ask(spout, repo) : null, cancellation);
+        await AllowedAsync(changing, repo, "repoWriter", entrance, channel, cancellation).ConfigureAwait(false);
         Show(spout, await editor.PeekAsync(cancellation).ConfigureAwait(false));
+    }
+
+    // A context is named for clusters that others depend on, too.
+    private bool MustAsk => options is { Verb: Verb.State, Change: not null, Context: not null, IsConfirmed: false, IsPreview: false };
+
+    private void RequireConsent()
+    {
+        if (MustAsk && Console.IsInputRedirected)
+            throw new SpoutConfigurationException($"There is no terminal to ask at whether the state in the context '{options.Context}' is to be changed: add --yes, or look first with --dry-run.");
+    }
+
+    private void Ask(SpoutRegistration spout, OutputRepo repo)
+    {
+        Console.Error.Write($"Change the state of {spout.Name} in the context '{options.Context}' ({repo.Name})? Its pipeline is stopped and started. [y/N] ");
+        if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+            throw new SpoutConfigurationException("Nothing was changed: the answer was not 'y'.");
+    }
+
+    private async Task LogAsync(IReadOnlyList<SpoutRegistration> spouts, Entrance entrance, PachydermChannel channel, CancellationToken cancellation)
+    {
+        foreach (SpoutRegistration spout in spouts)
+        {
+            OutputRepo repo = Repo(spout, entrance, channel);
+            StateLog log = new(repo, Recovery(repo), options.MaxCommits);
+            await AllowedAsync(PrintAsync(), repo, "repoReader", entrance, channel, cancellation).ConfigureAwait(false);
+
+            async Task PrintAsync()
+            {
+                int count = 0;
+                await foreach ((CommitView commit, Ledger ledger) in log.ReadAsync(cancellation).ConfigureAwait(false))
+                {
+                    LedgerOutput.Print(output, spout.Name, commit, ledger);
+                    count++;
+                }
+
+                if (count == 0)
+                    output.Tell($"{spout.Name}  nothing was committed yet", null);
+            }
+        }
     }
 
     // An operator lacks a role; only a worker lacks a token that an update would bring.
@@ -121,33 +174,8 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
         }
     }
 
-    private void Show(SpoutRegistration spout, Recovered found)
-    {
-        Ledger ledger = found.Ledger;
-        string commit = found.CountingBatches.GetValueOrDefault(ledger.BatchId, "");
-        output.Tell(Lines(), line =>
-        {
-            line.WriteString("event", "state");
-            line.WriteString("spout", spout.Name);
-            line.WriteString("commit", commit);
-            line.WriteNumber("number", ledger.Number);
-            line.WriteStartObject("sources");
-            foreach ((string name, SourceEntry entry) in ledger.Sources)
-            {
-                line.WritePropertyName(name);
-                line.WriteRawValue(entry.Json);
-            }
-
-            line.WriteEndObject();
-        });
-
-        string Lines() => ledger.BatchId.Length == 0
-            ? $"{spout.Name}  nothing was committed yet"
-            : string.Join(Environment.NewLine, ledger.Sources
-                .Select(static source => $"  {source.Key}  cursor {source.Value.Cursors ?? "-"}  due {source.Value.Due?.ToString("u") ?? "-"}  "
-                    + $"batch {source.Value.Number?.ToString() ?? "-"}{(source.Value.IsDone ? "  done" : "")}")
-                .Prepend($"{spout.Name}  #{ledger.Number}  {commit}"));
-    }
+    private void Show(SpoutRegistration spout, Recovered found, string? when = null) =>
+        LedgerOutput.Print(output, spout.Name, found.Ledger, found.CountingBatches.GetValueOrDefault(found.Ledger.BatchId, ""), when);
 
     private async Task<int> ExamineAsync(Target target, LocalPachd? local, IReadOnlyList<SpoutRegistration> spouts, CancellationToken cancellation)
     {

@@ -19,6 +19,9 @@ internal sealed class SpoutChecks(
     private static readonly Permission[] ToRead =
         [Permission.RepoRead, Permission.RepoInspectCommit, Permission.RepoListFile, Permission.RepoInspectFile];
 
+    // What the look at the ledger finds that stands still and is not wrong.
+    private readonly List<Finding> _waiting = [];
+
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         Finding there = await AskAsync("repo", RepoAsync, cancellation).ConfigureAwait(false);
@@ -36,6 +39,8 @@ internal sealed class SpoutChecks(
         yield return await AskAsync("head", HeadAsync, cancellation).ConfigureAwait(false);
         yield return await AskAsync("clock", new DoorChecks(entrance, door, time).ClockAsync, cancellation).ConfigureAwait(false);
         yield return await AskAsync("ledger", LedgerAsync, cancellation).ConfigureAwait(false);
+        foreach (Finding waiting in _waiting)
+            yield return waiting;
     }
 
     // What a check does not foresee is wrong, too, and says so in its line.
@@ -169,6 +174,16 @@ internal sealed class SpoutChecks(
     private async Task<Finding> LedgerAsync(CancellationToken cancellation)
     {
         Ledger ledger = (await recovery.PeekAsync(cancellation).ConfigureAwait(false)).Ledger;
+        foreach ((string name, SourceEntry entry) in ledger.Sources)
+        {
+            if (entry.Wait is { } until && until > time.GetUtcNow())
+                _waiting.Add(new("wait", $"'{name}' waits until {until:u}, after a run that failed or was asked to come back later; its log says which"));
+            if (entry.IsPaused)
+                _waiting.Add(new("schedule", $"'{name}' is paused until: schedule resume {name}"));
+            if (entry.Backfill is { } backfill)
+                _waiting.Add(new("schedule", $"'{name}' runs what was due from {backfill.From:u} to {backfill.To:u}: {backfill.Done} of {backfill.Total} are done"));
+        }
+
         (string Source, DateTimeOffset Due)[] ahead = [.. ledger.Sources
             .Where(source => source.Value.Due > time.GetUtcNow() + Long).Select(static source => (source.Key, source.Value.Due!.Value))];
         if (ahead is [var (source, due), ..])

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spouts.Commands;
 using Spouts.Hosting;
@@ -25,6 +24,7 @@ internal sealed partial class StateEditor : IDisposable
     private readonly OutputRepo _repo;
     private readonly Recovery _recovery;
     private readonly Publisher _publisher;
+    private readonly ScheduleEditor _schedules;
     private readonly ILogger _logger;
 
     public StateEditor(SpoutRegistration spout, PipelineControl pipeline, OutputRepo repo, TimeProvider time, ILoggerFactory logs)
@@ -33,6 +33,7 @@ internal sealed partial class StateEditor : IDisposable
         _pipeline = pipeline;
         _repo = repo;
         _logger = logs.CreateLogger<StateEditor>();
+        _schedules = new(spout, time);
         _recovery = new(repo, logs);
         _publisher = new(repo, NoSpecCommit, _recovery, collisions: null, time, logs);
     }
@@ -40,12 +41,25 @@ internal sealed partial class StateEditor : IDisposable
     /// <summary>What counts now. Nobody is disturbed.</summary>
     public Task<Recovered> PeekAsync(CancellationToken cancellation) => _recovery.PeekAsync(cancellation);
 
+    /// <summary>What a change would make of the ledger, before and after. Nobody is disturbed.</summary>
+    /// <exception cref="SpoutConfigurationException">There is nothing to change like this.</exception>
+    public async Task<(Recovered Before, Ledger After)> PreviewAsync(StateChange change, CancellationToken cancellation)
+    {
+        Func<Ledger, Ledger> amend = await PrepareAsync(change, cancellation).ConfigureAwait(false);
+        Recovered before = await PeekAsync(cancellation).ConfigureAwait(false);
+        return (before, amend(before.Ledger));
+    }
+
     /// <summary>Changes the ledger.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="confirm">Called once it is known that the change can be made, before anything is touched.</param>
+    /// <param name="cancellation">Ends it between two calls.</param>
     /// <exception cref="SpoutConfigurationException">There is nothing to change like this; then nothing was touched.</exception>
-    public async Task ChangeAsync(StateChange change, CancellationToken cancellation)
+    public async Task ChangeAsync(StateChange change, Action? confirm, CancellationToken cancellation)
     {
         bool runs = !(await _pipeline.InspectAsync(cancellation).ConfigureAwait(false)).Stopped;
         Func<Ledger, Ledger> amend = await PrepareAsync(change, cancellation).ConfigureAwait(false);
+        confirm?.Invoke();
         if (runs)
         {
             LogStopping(_pipeline.Name, _pipeline.StartCommand);
@@ -86,42 +100,32 @@ internal sealed partial class StateEditor : IDisposable
             case StateChange.Set set:
                 SourceKey moved = Key(set.Source, keys, now);
                 if (!set.IsForced)
-                    RefuseMisspelt(moved, now.Entry(moved), set.Cursors);
+                    CursorChecks.RequireLegal(moved.Name, _spout.Sources.FirstOrDefault(source => source.Name == moved.Name), now.Entry(moved), set.Cursors);
                 return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
             case StateChange.Reset { Source: { } source }:
                 SourceKey forgotten = Key(source, keys, now);
                 return ledger => ledger.Next(forgotten, SourceEntry.Empty, files: 0, bytes: 0);
             case StateChange.Rewind rewind:
                 Ledger former = await FormerAsync(rewind.Commit, cancellation).ConfigureAwait(false);
+                if (!rewind.IsForced)
+                    CursorChecks.RequireReadable(_spout.Sources, former);
                 return ledger => ledger.Rewound(former, keys);
-            default:
+            case StateChange.Reset:
                 return ledger => ledger.Rewound(Ledger.Empty, keys);
+            default:
+                return _schedules.Prepare(change, now);
         }
     }
 
-    // A name that is new beside a saved one that would vanish is a slip of the pen until somebody says otherwise: the source would begin anew.
-    private static void RefuseMisspelt(SourceKey source, SourceEntry saved, JsonObject cursors)
-    {
-        string[] before = [.. saved.CursorNames];
-        string[] added = [.. cursors.Select(static cursor => cursor.Key).Except(before)];
-        string[] removed = [.. before.Where(name => !cursors.ContainsKey(name))];
-        if (added.Length == 0 || removed.Length == 0)
-            return;
-        throw new SpoutConfigurationException(
-            $"The source '{source.Name}' has saved no cursor {Quoted(added)}, and {Quoted(removed)}, which it has saved, would be removed; nothing was changed. "
-            + $"Correct the name, or name the saved ones as well; where this is meant, add --force.");
-
-        static string Quoted(string[] names) => string.Join(", ", names.Select(static name => $"'{name}'"));
-    }
-
-    // Pachyderm 2.12 panics where it is asked for a commit by what is not an id.
+    // A real server panics where it is asked for a commit by what is not an id.
     private async Task<Ledger> FormerAsync(string commit, CancellationToken cancellation)
     {
         if (commit.Length != CommitIdLength || !commit.All(char.IsAsciiHexDigit))
         {
+            string what = commit.Length == 0 ? "An empty text is not the id of a commit, which has" : $"'{commit}' is not the id of a commit, which has";
             throw new SpoutConfigurationException(
-                $"'{commit}' is not the id of a commit, which has {CommitIdLength} hexadecimal digits; branches and shortened ids are not accepted. "
-                + $"List the ids with: {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
+                $"{what} {CommitIdLength} hexadecimal digits; branches, NAME@BRANCH and shortened ids are not accepted. "
+                + $"List the commits with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
         }
 
         try
@@ -132,7 +136,7 @@ internal sealed partial class StateEditor : IDisposable
         {
             throw new SpoutConfigurationException(
                 $"{_repo.Name} has no commit {commit}, or no longer one of those below it: it was dropped, squashed, or is another repo's. "
-                + $"List those that are there with: {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
+                + $"List those that are there, with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
         }
     }
 

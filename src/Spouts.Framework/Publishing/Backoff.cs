@@ -14,15 +14,15 @@ internal sealed class Backoff(TimeProvider time, TimeSpan shortest, TimeSpan lon
 
     /// <param name="attempt">How often it failed in a row, from 1.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task WaitAsync(int attempt, CancellationToken cancellation) => WaitAsync(attempt, TimeSpan.Zero, cancellation);
+    public Task WaitAsync(int attempt, CancellationToken cancellation) => Task.Delay(Next(attempt, TimeSpan.Zero), time, cancellation);
 
+    /// <summary>How long to wait before the next attempt.</summary>
     /// <param name="attempt">How often it failed in a row, from 1.</param>
     /// <param name="least">The least time to wait.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    public Task WaitAsync(int attempt, TimeSpan least, CancellationToken cancellation)
+    public TimeSpan Next(int attempt, TimeSpan least)
     {
         double doubled = shortest.TotalSeconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 16));
         double seconds = Math.Min(doubled, Math.Min(longest.TotalSeconds, LongestTimer.TotalSeconds)) * (1 - (Random.Shared.NextDouble() / 2));
-        return Task.Delay(TimeSpan.FromSeconds(Math.Max(seconds, Math.Min(least.TotalSeconds, LongestTimer.TotalSeconds))), time, cancellation);
+        return TimeSpan.FromSeconds(Math.Max(seconds, Math.Min(least.TotalSeconds, LongestTimer.TotalSeconds)));
     }
 }

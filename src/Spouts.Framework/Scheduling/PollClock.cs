@@ -10,7 +10,7 @@ internal sealed class PollClock(TimeSpan interval, TimeProvider time) : SourceCl
     public override async Task<DueTime> NextAsync(CancellationToken cancellation)
     {
         await WaitAsync(_rest, cancellation).ConfigureAwait(false);
-        return new(Time.GetUtcNow(), IsScheduled: false);
+        return new(Time.GetUtcNow(), DueKind.Now);
     }
 
     public override void Ran(DueTime due) => _rest = interval;

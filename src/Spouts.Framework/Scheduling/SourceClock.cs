@@ -1,3 +1,5 @@
+using Spouts.Ledgers;
+
 namespace Spouts.Scheduling;
 
 /// <summary>Says when a source runs next, and waits until then.</summary>
@@ -10,6 +12,11 @@ internal abstract class SourceClock(TimeProvider time)
 
     /// <summary>When the source is due as things are; null: never again.</summary>
     public abstract DateTimeOffset? Next { get; }
+
+    /// <summary>Takes from the source's entry in the ledger what an operator has asked for.</summary>
+    public virtual void Observe(SourceEntry entry)
+    {
+    }
 
     /// <summary>Waits until the source is due.</summary>
     public abstract Task<DueTime> NextAsync(CancellationToken cancellation);

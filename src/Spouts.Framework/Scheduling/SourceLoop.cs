@@ -21,6 +21,13 @@ internal sealed partial class SourceLoop(
     TimeProvider time,
     ILogger<SourceLoop> logger)
 {
+    // How many skipped due times are counted.
+    private const int MaxCount = 10_000;
+
+    // A wait of that length is told by itself, and one of this is seen from outside.
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SavedWait = TimeSpan.FromMinutes(5);
+
     private readonly Backoff _backoff = new(time, source.Retry.Delay, source.Retry.LongestDelay);
 
     /// <summary>
@@ -32,11 +39,12 @@ internal sealed partial class SourceLoop(
         SourceClock clock = source.Trigger switch
         {
             PollTrigger poll => new PollClock(poll.Interval, time),
-            ScheduleTrigger schedule => new ScheduleClock(schedule, await SettledAsync(schedule, cancellation).ConfigureAwait(false), time),
+            ScheduleTrigger schedule => await StartAsync(schedule, cancellation).ConfigureAwait(false),
             _ => new PollClock(source.Retry.Delay, time),
         };
-        while (!await IsDoneAsync(cancellation).ConfigureAwait(false))
+        while (await SavedAsync(cancellation).ConfigureAwait(false) is { IsDone: false } saved)
         {
+            clock.Observe(saved);
             status.Waits(clock.Next);
             DueTime due = await clock.NextAsync(cancellation).ConfigureAwait(false);
             await RunAsync(due, cancellation).ConfigureAwait(false);
@@ -51,7 +59,7 @@ internal sealed partial class SourceLoop(
     /// <exception cref="SourceFailedException">The source threw. What it had yielded is thrown away.</exception>
     public async Task OnceAsync(CancellationToken cancellation)
     {
-        DueTime now = new(time.GetUtcNow(), IsScheduled: false);
+        DueTime now = new(time.GetUtcNow(), DueKind.Now);
         int batches = source.Trigger is StreamTrigger ? 1 : int.MaxValue;
         while (!await AttemptAsync(now, batches, cancellation).ConfigureAwait(false))
         {
@@ -76,21 +84,19 @@ internal sealed partial class SourceLoop(
             }
             catch (SourceFailedException failed) when (IsBearable(commits))
             {
-                LogFailed(failed.InnerException, spout, source.Name);
-                status.Failed();
                 Instruments.Retried(spout, source.Name, "source");
-                TimeSpan least = failed.InnerException is RetryLaterException later ? later.After : TimeSpan.Zero;
-                await _backoff.WaitAsync(failures, least, cancellation).ConfigureAwait(false);
+                await WaitAsync(failed.InnerException!, failures, cancellation).ConfigureAwait(false);
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.Unexpected
                 or PachydermErrorKind.FileSetGone)
             {
                 // It happened while a run was staged: nothing was opened yet, so there is nothing to look up.
                 LogNotStaged(spout, source.Name, failed.Message);
-                status.Failed();
                 Instruments.Retried(spout, source.Name, "staging");
                 unreachable = runner.Commits > commits ? 1 : unreachable + 1;
-                await _backoff.WaitAsync(unreachable, cancellation).ConfigureAwait(false);
+                TimeSpan wait = _backoff.Next(unreachable, TimeSpan.Zero);
+                status.Failed(time.GetUtcNow() + wait);
+                await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -100,6 +106,26 @@ internal sealed partial class SourceLoop(
             failures = runner.Commits > commits ? 1 : failures + 1;
             return !(failures >= source.Retry.Attempts);
         }
+    }
+
+    private async Task WaitAsync(Exception thrown, int failures, CancellationToken cancellation)
+    {
+        RetryLaterException? later = RetryLaterException.In(thrown);
+        TimeSpan asked = later?.After ?? TimeSpan.Zero;
+        TimeSpan wait = _backoff.Next(failures, asked < source.Retry.MaxRetryAfter ? asked : source.Retry.MaxRetryAfter);
+        DateTimeOffset until = time.GetUtcNow() + wait;
+        status.Failed(until);
+        if (later is null)
+            LogFailed(thrown, spout, source.Name);
+        else
+            LogLater(spout, source.Name, until, later.Message);
+        if (asked > source.Retry.MaxRetryAfter)
+            LogNotSoLong(spout, source.Name, source.Retry.MaxRetryAfter);
+        if (later is null && wait >= LongWait)
+            LogWaits(spout, source.Name, until);
+        if (wait >= SavedWait)
+            await runner.SaveWaitAsync(until, cancellation).ConfigureAwait(false);
+        await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
     }
 
     // The pipeline sees what the source's own code has thrown, and nothing else; what it throws at last, or instead, is a failure of the
@@ -162,28 +188,69 @@ internal sealed partial class SourceLoop(
         bool IsSources(Exception failed) => failed is ExecutionRejectedException || ReferenceEquals(failed, thrown);
     }
 
-    private async Task<bool> IsDoneAsync(CancellationToken cancellation)
-    {
-        Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
-        return position.Ledger.Entry(source.Key).IsDone;
-    }
+    private async Task<SourceEntry> SavedAsync(CancellationToken cancellation) =>
+        (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(source.Key);
 
-    // Up to when the schedule is settled. One that has never run begins now, and says so in the ledger: else a kill in its first
-    // run would leave nothing to tell that it was missed.
-    private async Task<DateTimeOffset> SettledAsync(ScheduleTrigger schedule, CancellationToken cancellation)
+    // A schedule that has never run begins now, and so does one whose expression or zone is another than before. The ledger says so: else a kill
+    // in its first run would leave nothing to tell that it was missed.
+    private async Task<ScheduleClock> StartAsync(ScheduleTrigger schedule, CancellationToken cancellation)
     {
         while (true)
         {
-            Position position = await publisher.PositionAsync(cancellation).ConfigureAwait(false);
-            SourceEntry saved = position.Ledger.Entry(source.Key);
+            SourceEntry saved = await SavedAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now = time.GetUtcNow();
-            if (saved.Due > now)
-                LogAhead(spout, source.Name, saved.Due.Value, now);
-            if (saved.Due is { } due)
-                return due;
-            if (schedule.Missed is Missed.Skip
-                || await publisher.SaveAsync(source.Key, saved, saved.With(now), cancellation).ConfigureAwait(false) is PublishResult.Committed)
-                return now;
+            bool isOf = DueTime.IsOf(saved, schedule);
+            if (isOf && saved.Due is { } due)
+            {
+                if (due > now)
+                    LogAhead(spout, source.Name, due, now);
+                LogOrders(saved);
+                return new(schedule, due, time);
+            }
+
+            SourceEntry begun = saved.With(now, schedule.Cron, schedule.TimeZone);
+            if (!isOf)
+                begun = begun.With(backfill: null);
+            if ((schedule.Missed is Missed.Skip && begun.Backfill == saved.Backfill)
+                || await publisher.SaveAsync(source.Key, saved, begun, cancellation).ConfigureAwait(false) is PublishResult.Committed)
+            {
+                if (!isOf)
+                    LogChanged(saved, schedule, now);
+                LogOrders(begun);
+                return new(schedule, now, time);
+            }
+        }
+    }
+
+    private void LogOrders(SourceEntry saved)
+    {
+        if (saved.IsPaused)
+            LogPaused(spout, source.Name);
+        if (saved.Asked is { } asked)
+            LogAsked(spout, source.Name, asked);
+        if (saved.Backfill is { } backfill)
+            LogBackfill(spout, source.Name, backfill.From, backfill.To, backfill.Done, backfill.Total);
+    }
+
+    private void LogChanged(SourceEntry saved, ScheduleTrigger schedule, DateTimeOffset now)
+    {
+        ScheduleTrigger former = schedule with { Cron = saved.Cron ?? schedule.Cron, TimeZone = saved.Zone ?? schedule.TimeZone };
+        DateTimeOffset since = saved.Due ?? now;
+        int unfinished = saved.Backfill is { } backfill ? backfill.Total - backfill.Done : 0;
+        LogChanged(spout, source.Name, schedule.Cron, schedule.TimeZone, former.Cron, former.TimeZone, now, since, Skipped(schedule), Skipped(former, unfinished));
+
+        // A former expression may be one that this version cannot read.
+        string Skipped(ScheduleTrigger trigger, int more = 0)
+        {
+            try
+            {
+                int count = new Recurrence(trigger.Cron, trigger.TimeZone).Between(since, now).Take(MaxCount + 1).Count() + more;
+                return count > MaxCount ? $"more than {MaxCount}" : $"{count}";
+            }
+            catch (SpoutConfigurationException)
+            {
+                return "an unknown number";
+            }
         }
     }
 
@@ -193,10 +260,36 @@ internal sealed partial class SourceLoop(
     [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing that it yielded since its last commit is kept, and it runs again.")]
     private partial void LogFailed(Exception? error, string spout, string source);
 
+    [LoggerMessage(LogLevel.Warning,
+        "The source {Spout}/{Source} waits until {Until}, because it was asked to come back later; nothing that it yielded since its last commit is kept. {Reason}")]
+    private partial void LogLater(string spout, string source, DateTimeOffset until, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The service of {Spout}/{Source} asked for a longer wait than {Max}, after which it is asked again. Where it is to wait longer: [Retry(MaxRetryAfter = …)]")]
+    private partial void LogNotSoLong(string spout, string source, TimeSpan max);
+
+    [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} waits until {Until} before it runs again.")]
+    private partial void LogWaits(string spout, string source, DateTimeOffset until);
+
     [LoggerMessage(LogLevel.Warning, "A run of {Spout}/{Source} could not be staged; what is not committed of it is dropped, and it runs again. {Reason}")]
     private partial void LogNotStaged(string spout, string source, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "The ledger says that {Spout}/{Source} has run at {Due}, and the clock says {Now}: it waits until it is later. Check the clock.")]
     private partial void LogAhead(string spout, string source, DateTimeOffset due, DateTimeOffset now);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The schedule of {Spout}/{Source} is '{Cron}' in {Zone}, and was '{FormerCron}' in {FormerZone} until now: nothing runs that was due before {Now}. "
+        + "Since {Since}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. To run any of them: schedule backfill {Source} --from TIME --to TIME")]
+    private partial void LogChanged(
+        string spout, string source, string cron, string zone, string formerCron, string formerZone, DateTimeOffset now, DateTimeOffset since, string skipped, string formerSkipped);
+
+    [LoggerMessage(LogLevel.Warning, "The schedule of {Spout}/{Source} is paused: nothing of it runs until: schedule resume {Source}")]
+    private partial void LogPaused(string spout, string source);
+
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs now, because a run was asked for at {Asked}.")]
+    private partial void LogAsked(string spout, string source, DateTimeOffset asked);
+
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs what was due from {From} to {To}, whenever nothing else is due: {Done} of {Total} due times are done.")]
+    private partial void LogBackfill(string spout, string source, DateTimeOffset from, DateTimeOffset to, int done, int total);
 }

@@ -64,7 +64,7 @@ internal sealed partial class SourceRunner(
         await ClosedAsync(cancellation).ConfigureAwait(false);
         Position position = await publisher.ConfirmedAsync(cancellation).ConfigureAwait(false);
         SourceEntry saved = position.Ledger.Entry(source.Key);
-        if (saved.IsDone || (due.IsScheduled && saved.Due >= due.Time))
+        if (saved.IsDone || due.IsSettled(saved, source.Trigger))
             return true;
         LogRuns(spout, source.Name);
         _running.Begin();
@@ -74,7 +74,7 @@ internal sealed partial class SourceRunner(
         StoredFiles files = new(repo, position.Head);
 
         // The items are put back in when a batch is staged: until then they would only have to be copied for each file.
-        SourceRun run = new(source.Name, begin.WithItems([]), new SpoutContext(spout, files), due.Time);
+        SourceRun run = new(source.Name, begin.WithItems([]).WithWait(null), new SpoutContext(spout, files), due.Time);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(reading, cancellation);
         RunStager? stager = null;
         Task<StagedBatch?> staging = Task.FromResult<StagedBatch?>(null);
@@ -137,6 +137,16 @@ internal sealed partial class SourceRunner(
                 await StagedAsync(stager.NextAsync(), reading, cancellation).ConfigureAwait(false);
             return !stager.IsOver || await SaveAsync(run, durable, due, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Lets the ledger say until when the source waits, for those who look from outside; its next run, or commit, takes it back.</summary>
+    public async Task SaveWaitAsync(DateTimeOffset until, CancellationToken cancellation)
+    {
+        await ClosedAsync(cancellation).ConfigureAwait(false);
+        SourceEntry saved = (await publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger.Entry(source.Key);
+        SourceEntry moved = _lone is { } lone && lone.From == saved ? lone.To : saved;
+        _lone = null;
+        await CommitVoidAsync(saved, moved.WithWait(until), cancellation).ConfigureAwait(false);
     }
 
     // A source that is no iterator runs, and may throw, when it is called.
@@ -289,9 +299,9 @@ internal sealed partial class SourceRunner(
     }
 
     // What the ledger says of a source whose run has come to its end.
-    private static SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
+    private SourceEntry Ended(SourceEntry moved, DueTime due, bool isDone)
     {
-        SourceEntry ended = due.IsScheduled ? moved.With(due.Time) : moved;
+        SourceEntry ended = due.Settle(moved.WithWait(null), source.Trigger);
         return isDone ? ended.Done() : ended;
     }
 
@@ -309,7 +319,7 @@ internal sealed partial class SourceRunner(
     {
         SourceEntry moved = run.Entry(last);
         SourceEntry ended = Ended(moved, due, run.Context.IsDone);
-        bool mustBeSaved = ended.IsDone != last.IsDone || (_keepsDueTimes && ended.Due != last.Due);
+        bool mustBeSaved = ended.IsDone != last.IsDone || last.Wait > time.GetUtcNow() || (due.Kind is DueKind.Schedule ? _keepsDueTimes && ended.Due != last.Due : due.Kind is not DueKind.Now && !due.IsSettled(last, source.Trigger));
         if (!mustBeSaved && moved == last)
             return true;
         if (!mustBeSaved)

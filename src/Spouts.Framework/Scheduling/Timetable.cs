@@ -1,5 +1,5 @@
-using Cronos;
 using Spouts.Hosting;
+using Spouts.Ledgers;
 
 namespace Spouts.Scheduling;
 
@@ -13,13 +13,16 @@ internal sealed class Timetable
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private readonly ScheduleTrigger _trigger;
-    private readonly CronExpression _cron;
-    private readonly TimeZoneInfo _zone;
+    private readonly Recurrence _recurrence;
 
     // Everything up to here is settled; up to _missed the program did not run; up to _busy the source was at work.
     private DateTimeOffset _settled;
     private DateTimeOffset _missed;
     private DateTimeOffset _busy;
+
+    // Up to here the source did what an operator had asked for, and what was due meanwhile has to wait, whatever the schedule says of overlap.
+    private DateTimeOffset _held = DateTimeOffset.MinValue;
+    private Backfill? _backfill;
 
     /// <param name="trigger">The schedule.</param>
     /// <param name="settled">Up to when everything is settled: the ledger's due time, or the first start.</param>
@@ -28,8 +31,7 @@ internal sealed class Timetable
     public Timetable(ScheduleTrigger trigger, DateTimeOffset settled, DateTimeOffset now)
     {
         _trigger = trigger;
-        _cron = Parse(trigger.Cron);
-        _zone = Find(trigger.TimeZone);
+        _recurrence = new(trigger.Cron, trigger.TimeZone);
         _settled = settled;
         _missed = _busy = now;
     }
@@ -41,9 +43,9 @@ internal sealed class Timetable
         {
             if (due > now)
                 return due;
-            if (due > _missed && due > _busy && now - due > Tolerance + _trigger.Jitter)
+            if (due > _missed && due > _busy && due > _held && now - due > Tolerance + _trigger.Jitter)
                 _missed = now;
-            if ((due <= _missed ? Missed(due, now) : Overlapped(due)) is { } next)
+            if ((due <= _missed ? Missed(due, now) : due <= _held ? due : Overlapped(due)) is { } next)
                 return next;
         }
 
@@ -58,6 +60,20 @@ internal sealed class Timetable
         if (due > _settled)
             _settled = due.Value;
         _busy = ended;
+    }
+
+    /// <summary>A run has ended that an operator had asked for.</summary>
+    /// <param name="ended">When it ended.</param>
+    public void WasHeld(DateTimeOffset ended) => _held = ended;
+
+    /// <summary>Takes over what the ledger says.</summary>
+    /// <param name="settled">Up to when everything is settled; null where it does not say.</param>
+    /// <param name="backfill">What runs the due times of its own, so that the schedule does not; null where there is none.</param>
+    public void Observe(DateTimeOffset? settled, Backfill? backfill)
+    {
+        _backfill = backfill;
+        if (settled > _settled)
+            _settled = settled.Value;
     }
 
     // Answers null after it has settled what there was.
@@ -99,31 +115,7 @@ internal sealed class Timetable
         }
     }
 
-    private DateTimeOffset? After(DateTimeOffset time) => _cron.GetNextOccurrence(time, _zone);
-
-    private static CronExpression Parse(string cron)
-    {
-        try
-        {
-            return CronExpression.Parse(cron, cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
-        }
-        catch (CronFormatException wrong)
-        {
-            throw new SpoutConfigurationException($"'{cron}' is no cron expression: {wrong.Message}", wrong);
-        }
-    }
-
-    private static TimeZoneInfo Find(string zone)
-    {
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(zone);
-        }
-        catch (Exception unknown) when (unknown is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new SpoutConfigurationException(
-                $"This machine does not know the time zone '{zone}'. Write an IANA name such as Europe/Berlin; in a container, install the "
-                + "package tzdata, or build on an image that has it.", unknown);
-        }
-    }
+    private DateTimeOffset? After(DateTimeOffset time) => _recurrence.After(time) is { } due && due >= _backfill?.From && due <= _backfill.To
+        ? _recurrence.After(_backfill.To)
+        : _recurrence.After(time);
 }

@@ -12,6 +12,9 @@ public sealed record RetryPolicy
     /// <summary>The longest delay.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a service is left alone at most that asks to come back later.</summary>
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>After how many failures in a row to read a file's content it goes to the dead letters; null for never.</summary>
     public int? DeadLetterAfter { get; init; }
 

@@ -23,6 +23,9 @@ public sealed class SourceRegistration
     /// <summary>The services that the method cannot be called without, each with its key; null for none.</summary>
     public IReadOnlyList<(Type Type, object? Key)> Services { get; init; } = [];
 
+    /// <summary>Its cursors; null where they are not known, as of a source that is registered by hand.</summary>
+    public IReadOnlyList<CursorRegistration>? Cursors { get; init; }
+
     /// <summary>The same source, called in another way.</summary>
     internal SourceRegistration With(Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> run) => new()
     {
@@ -32,6 +35,7 @@ public sealed class SourceRegistration
         Batch = Batch,
         Retry = Retry,
         Services = Services,
+        Cursors = Cursors,
         Run = run,
     };
 

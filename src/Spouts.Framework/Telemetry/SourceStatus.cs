@@ -7,6 +7,7 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
     private DateTimeOffset? _cursorMoved;
     private DateTimeOffset? _lastSuccess;
     private DateTimeOffset? _nextRun;
+    private DateTimeOffset? _waitsUntil;
     private bool _isRunning;
 
     public string Spout { get; } = spout;
@@ -18,6 +19,16 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
 
     /// <summary>Whether it will never run again.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>Until when it waits after a failure; null where it does not.</summary>
+    public DateTimeOffset? WaitsUntil
+    {
+        get
+        {
+            lock (_lock)
+                return _waitsUntil;
+        }
+    }
 
     public TimeSpan? CursorAge => Since(_cursorMoved);
 
@@ -39,13 +50,13 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
     public void Waits(DateTimeOffset? next)
     {
         lock (_lock)
-            (_isRunning, _nextRun) = (false, next);
+            (_isRunning, _nextRun, _waitsUntil) = (false, next, null);
     }
 
     public void Runs()
     {
         lock (_lock)
-            _isRunning = true;
+            (_isRunning, _waitsUntil) = (true, null);
     }
 
     public void Committed()
@@ -60,10 +71,10 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
             (_isRunning, _lastSuccess, Failures) = (false, time.GetUtcNow(), 0);
     }
 
-    public void Failed()
+    public void Failed(DateTimeOffset waitsUntil)
     {
         lock (_lock)
-            (_isRunning, Failures) = (false, Failures + 1);
+            (_isRunning, Failures, _nextRun, _waitsUntil) = (false, Failures + 1, waitsUntil, waitsUntil);
     }
 
     public void Done()

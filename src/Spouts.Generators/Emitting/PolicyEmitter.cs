@@ -35,6 +35,7 @@ internal static class PolicyEmitter
         ("DeadLetterAfter", Number(retry.DeadLetterAfter)),
         ("Delay", Duration(retry.Delay)),
         ("LongestDelay", Duration(retry.LongestDelay)),
+        ("MaxRetryAfter", Duration(retry.MaxRetryAfter)),
         ("Timeout", Duration(retry.Timeout)),
         ("Pipeline", retry.Pipeline is { } pipeline ? SymbolDisplay.FormatLiteral(pipeline, quote: true) : null));
 

@@ -101,6 +101,7 @@ internal static class RegistrationEmitter
             if (source.Retry is { } retry)
                 writer.Write($"Retry = {PolicyEmitter.Retry(retry)},");
             WriteServices(writer, source.Arguments);
+            WriteCursors(writer, source.Arguments);
             writer.Write($"Run = {Header.SteppedThrough} static (services, run, cancellationToken) =>");
             using (writer.Indent())
                 writer.Write(Streamed(source.Shape, Called(spout, source)) + ",");
@@ -117,6 +118,14 @@ internal static class RegistrationEmitter
             .Select(static service => $"(typeof({service.Type}), {service.Key ?? "null"}),")];
         if (services.Length > 0)
             writer.Write($"Services =\n[\n    {string.Join("\n    ", services)}\n],");
+    }
+
+    /// <summary>The cursors among some arguments, so that the program can compare them with its ledger.</summary>
+    private static void WriteCursors(SourceWriter writer, IEnumerable<ArgumentModel> arguments)
+    {
+        string[] cursors = [.. arguments.OfType<CursorArgument>()
+            .Select(static cursor => $"{Hosting}.CursorRegistration.Of({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)}),")];
+        writer.Write(cursors.Length == 0 ? "Cursors = []," : $"Cursors =\n[\n    {string.Join("\n    ", cursors)}\n],");
     }
 
     /// <summary>A new object of the spout's class.</summary>

@@ -54,6 +54,7 @@ internal sealed class TriggerParser(Mistakes mistakes, CancellationToken cancell
             deadLetterAfter,
             Duration(retry, "Delay", retry.Text("Delay")),
             Duration(retry, "LongestDelay", retry.Text("LongestDelay")),
+            Duration(retry, "MaxRetryAfter", retry.Text("MaxRetryAfter")),
             Duration(retry, "Timeout", retry.Text("Timeout")),
             retry.Text("Pipeline"));
         TimeSpan first = policy.Delay ?? RetryModel.DefaultDelay;

@@ -84,7 +84,8 @@ public sealed class DamagedLedgerTests(PachdFixture pachd) : IClassFixture<Pachd
             foreach (SourceEntry entry in ledger.Sources.Values)
             {
                 _ = (entry.Cursors, entry.Number, entry.Due, entry.IsDone, entry.Items.Count, entry.CursorNames.Count(), entry.Cursor("at").ValueKind);
-                _ = entry.With([new("at", JsonValue.Create(4))]).WithItems([new(1, [new("id", Content: null)])]).With(DateTimeOffset.UnixEpoch).Done();
+                _ = (entry.Cron, entry.Zone, entry.IsPaused, entry.Asked, entry.Backfill);
+                _ = entry.With([new("at", JsonValue.Create(4))]).WithItems([new(1, [new("id", Content: null)])]).With(DateTimeOffset.UnixEpoch, "@daily", "UTC").Done();
             }
 
             _ = ledger.Next(new("Fetch"), ledger.Entry(new("Fetch")), 1, 1).ToJson();

@@ -73,6 +73,41 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
     }
 
     [Fact]
+    public async Task A_rewind_to_cursors_that_the_program_cannot_read_is_refused_unless_it_is_forced()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        string former = Assert.IsType<PublishResult.Committed>(await spout.PublishAsync(7, SpoutFile.Text("/a", "1"))).CommitId;
+        await spout.PublishAsync(8, SpoutFile.Text("/a", "2"));
+        CursorRegistration changed = CursorRegistration.Of("at", CursorCodec.String), renamed = CursorRegistration.Of("position", CursorCodec.Int32);
+
+        SpoutConfigurationException type = await RefusedAsync(spout, new StateChange.Rewind(former), changed);
+        SpoutConfigurationException name = await RefusedAsync(spout, new StateChange.Rewind(former), renamed);
+        await ChangeAsync(spout, new StateChange.Rewind(former, IsForced: true), renamed);
+
+        Assert.Contains("the cursor 'at' of the source 'Fetch' was 7, and it is String now", type.Message, StringComparison.Ordinal);
+        Assert.Contains("had the cursor 'at', which the program does not have; it has: position (Int32)", name.Message, StringComparison.Ordinal);
+        using TestSpout next = spout.Successor();
+        Assert.Equal(7, await next.CursorAsync());
+    }
+
+    [Fact]
+    public async Task A_cursor_is_set_under_a_name_and_in_a_type_that_the_program_has()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await spout.PublishAsync(7, SpoutFile.Text("/a", "1"));
+        CursorRegistration last = CursorRegistration.Of("last", CursorCodec.Nullable(CursorCodec.Int64));
+
+        SpoutConfigurationException name = await RefusedAsync(spout, new StateChange.Set("Fetch", new JsonObject { ["at"] = 3 }), last);
+        SpoutConfigurationException type = await RefusedAsync(spout, new StateChange.Set("Fetch", new JsonObject { ["last"] = "x" }), last);
+        await ChangeAsync(spout, new StateChange.Set("Fetch", new JsonObject { ["last"] = null }), last);
+
+        Assert.Contains("has no cursor 'at'; it has: last (Nullable<Int64>)", name.Message, StringComparison.Ordinal);
+        Assert.Contains("is Nullable<Int64>, and cannot be \"x\"", type.Message, StringComparison.Ordinal);
+        using TestSpout next = spout.Successor();
+        Assert.Equal("""{"last":null}""", (await next.Publisher.PositionAsync(CancellationToken.None)).Ledger.Entry(TestSpout.Source).Cursors);
+    }
+
+    [Fact]
     public async Task A_stuck_repo_is_found_before_the_pipeline_is_stopped_and_its_repair_works_from_the_head_down()
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
@@ -99,13 +134,13 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
         Assert.Equal(8, await next.CursorAsync());
     }
 
-    private async Task<SpoutConfigurationException> RefusedAsync(TestSpout spout, StateChange change)
+    private async Task<SpoutConfigurationException> RefusedAsync(TestSpout spout, StateChange change, params CursorRegistration[] cursors)
     {
         using Process operating = new(pachd, spout);
         PipelineInfo before = await operating.PpsApi.InspectPipelineAsync(new() { Pipeline = operating.Pipeline, Details = true });
         string head = await spout.Repo.HeadAsync(CancellationToken.None);
 
-        SpoutConfigurationException refused = await Assert.ThrowsAsync<SpoutConfigurationException>(() => ChangeAsync(spout, change));
+        SpoutConfigurationException refused = await Assert.ThrowsAsync<SpoutConfigurationException>(() => ChangeAsync(spout, change, cursors));
 
         PipelineInfo after = await operating.PpsApi.InspectPipelineAsync(new() { Pipeline = operating.Pipeline, Details = true });
         Assert.Equal(before, after);
@@ -113,14 +148,23 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
         return refused;
     }
 
-    private async Task ChangeAsync(TestSpout spout, StateChange change)
+    private async Task ChangeAsync(TestSpout spout, StateChange change, params CursorRegistration[] cursors)
     {
         using PachydermChannel cluster = new(pachd.Cluster.Address, token: null);
         SpoutRegistration registration = new()
         {
             Name = spout.Name,
             OutputBranch = "master",
-            Sources = [new() { Name = "Fetch", Trigger = new PollTrigger(TimeSpan.FromSeconds(1)), Run = static (_, _, ct) => SourceFiles.From([], ct) }],
+            Sources =
+            [
+                new()
+                {
+                    Name = "Fetch",
+                    Trigger = new PollTrigger(TimeSpan.FromSeconds(1)),
+                    Cursors = cursors.Length == 0 ? null : cursors,
+                    Run = static (_, _, ct) => SourceFiles.From([], ct),
+                },
+            ],
         };
         using StateEditor editor = new(
             registration,
@@ -128,7 +172,7 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
             new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
             TimeProvider.System,
             NullLoggerFactory.Instance);
-        await editor.ChangeAsync(change, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await editor.ChangeAsync(change, confirm: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [GeneratedRegex(@"pachctl delete commitV2 (\S+)@(\S+) --project default")]

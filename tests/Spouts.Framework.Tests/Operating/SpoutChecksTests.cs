@@ -76,7 +76,7 @@ public sealed class SpoutChecksTests(PachdFixture pachd) : IClassFixture<PachdFi
     {
         using TestSpout spout = await pachd.CreateSpoutAsync();
         var entry = (await spout.Publisher.PositionAsync(CancellationToken.None)).Ledger.Entry(TestSpout.Source);
-        await spout.Publisher.SaveAsync(TestSpout.Source, entry, entry.With(DateTimeOffset.UtcNow.AddHours(1)), CancellationToken.None);
+        await spout.Publisher.SaveAsync(TestSpout.Source, entry, entry.With(DateTimeOffset.UtcNow.AddHours(1), "@hourly", "UTC"), CancellationToken.None);
 
         Finding wrong = await CheckAsync(spout, "ledger", TimeSpan.Zero);
 

@@ -185,7 +185,7 @@ public sealed class ItemTests(PachdFixture pachd) : IClassFixture<PachdFixture>
             new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
             TimeProvider.System,
             NullLoggerFactory.Instance);
-        await editor.ChangeAsync(change, CancellationToken.None);
+        await editor.ChangeAsync(change, confirm: null, CancellationToken.None);
     }
 
     private static SourceRegistration Source(Queue queue, BatchLimits? limits = null) => new()

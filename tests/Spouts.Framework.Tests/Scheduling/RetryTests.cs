@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Spouts.Hosting;
+using Spouts.Ledgers;
 using Spouts.Scheduling;
 using Spouts.Tests.Publishing;
 
@@ -66,6 +67,56 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
 
         Assert.Equal(HttpStatusCode.TooManyRequests, Assert.IsType<RetryLaterException>(failed.InnerException).StatusCode);
         Assert.InRange(time.Waits.Max(), TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(121));
+    }
+
+    [Theory]
+    [InlineData(3600, null, 3600)]
+    [InlineData(400 * 86400, null, 86400)]
+    [InlineData(null, null, 86400)]
+    [InlineData(7200, 3600, 3600)]
+    [InlineData(null, 48 * 3600, 48 * 3600)]
+    public async Task A_source_waits_as_long_as_it_was_asked_to_and_no_longer_than_it_may(int? asked, int? max, int waited)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        ImpatientTime time = new();
+        RetryPolicy retry = new() { Attempts = 2 };
+        RetryLaterException later = new(asked is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, "later");
+        using Running running = new(spout, time, Source(
+            max is { } most ? retry with { MaxRetryAfter = TimeSpan.FromSeconds(most) } : retry,
+            (_, _) => throw new InvalidOperationException("as the cause of another", later)));
+
+        await Assert.ThrowsAsync<SourceFailedException>(() => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(TimeSpan.FromSeconds(waited), time.Waits.Max());
+    }
+
+    [Fact]
+    public async Task A_short_wait_that_is_asked_for_is_never_less_than_the_ordinary_one()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        ImpatientTime time = new();
+        using Running running = new(spout, time, Source(
+            new() { Attempts = 2, Delay = TimeSpan.FromMinutes(2), LongestDelay = TimeSpan.FromMinutes(2) },
+            static (_, _) => throw new RetryLaterException(TimeSpan.FromSeconds(1), "soon")));
+
+        await Assert.ThrowsAsync<SourceFailedException>(() => running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Single(time.Waits, static wait => wait >= TimeSpan.FromMinutes(1) && wait <= TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task A_wait_of_minutes_stands_in_the_ledger_until_the_source_runs_again()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using Running asked = new(spout, new ImpatientTime(), Source(
+            new() { Attempts = 2 }, static (_, _) => throw new RetryLaterException(TimeSpan.FromHours(2), "later")));
+        await Assert.ThrowsAsync<SourceFailedException>(() => asked.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.InRange((await EntryAsync(spout)).Wait!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(100), TimeSpan.FromHours(2));
+
+        using Running next = new(spout, Source(new(), static (_, ct) => SourceFiles.From([], ct)));
+        await next.OnceAsync();
+
+        Assert.Null((await EntryAsync(spout)).Wait);
     }
 
     [Fact]
@@ -193,6 +244,12 @@ public sealed class RetryTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         yield return SpoutFile.Text($"/{last.Value}", "");
         await Task.Yield();
         throw new InvalidOperationException("the queue is on fire");
+    }
+
+    private static async Task<SourceEntry> EntryAsync(TestSpout spout)
+    {
+        using TestSpout successor = spout.Successor();
+        return (await successor.Publisher.PositionAsync(CancellationToken.None)).Ledger.Entry(TestSpout.Source);
     }
 
     private static async IAsyncEnumerable<SpoutFile> Deaf(Task never)

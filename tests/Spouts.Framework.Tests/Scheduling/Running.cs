@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -25,6 +26,11 @@ internal sealed class Running : IDisposable, ICommitObserver
     }
 
     public Running(TestSpout spout, TimeProvider time, IServiceProvider services, params SourceRegistration[] sources)
+        : this(spout, time, services, NullLoggerFactory.Instance, sources)
+    {
+    }
+
+    public Running(TestSpout spout, TimeProvider time, IServiceProvider services, ILoggerFactory logs, params SourceRegistration[] sources)
     {
         _sidecar = new(spout.Worker.Sidecar, spout.Worker.Token);
         _runner = new(
@@ -34,7 +40,7 @@ internal sealed class Running : IDisposable, ICommitObserver
             services,
             this,
             time,
-            NullLoggerFactory.Instance);
+            logs);
     }
 
     public Task OnceAsync() => _runner.OnceAsync(CancellationToken.None);

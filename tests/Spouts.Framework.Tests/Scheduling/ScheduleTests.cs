@@ -110,8 +110,8 @@ public sealed class ScheduleTests(PachdFixture pachd) : IClassFixture<PachdFixtu
         clock.Ran(start);
         DueTime next = await PassAsync(clock.NextAsync(CancellationToken.None), time);
 
-        Assert.Equal(new(time.Start, IsScheduled: false), start);
-        Assert.Equal(new(new(2026, 5, 2, 6, 0, 0, TimeSpan.Zero), IsScheduled: true), next);
+        Assert.Equal(new(time.Start, DueKind.Now), start);
+        Assert.Equal(new(new(2026, 5, 2, 6, 0, 0, TimeSpan.Zero), DueKind.Schedule), next);
     }
 
     [Fact]

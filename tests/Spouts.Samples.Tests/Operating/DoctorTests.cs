@@ -111,7 +111,7 @@ public sealed class DoctorTests
             OperatedSpout.Ended examined = await spout.OperateInAsync(context, "doctor");
             Assert.True(examined.ExitCode == 0, examined.Output + examined.Error);
             Assert.Contains("tls: the connection is encrypted", examined.Output, StringComparison.Ordinal);
-            OperatedSpout.Ended set = await spout.OperateInAsync(context, "state", "set", "put-file", """{"at":8}""");
+            OperatedSpout.Ended set = await spout.OperateInAsync(context, "state", "set", "put-file", """{"at":8}""", "--yes");
             Assert.True(set.ExitCode == 0, set.Error);
             Assert.Equal(8, await spout.CursorAsync());
             OperatedSpout.Ended rehearsed = await spout.OperateInAsync(context, "dry-run");
@@ -171,12 +171,12 @@ public sealed class DoctorTests
         OperatedSpout.Ended examined = await spout.OperateInAsync(context, "doctor");
         Assert.True(examined.ExitCode == 0, examined.Output);
         Assert.Contains("permissions: robot:looker may read default/disk-report, not write", examined.Output, StringComparison.Ordinal);
-        OperatedSpout.Ended refused = await spout.OperateInAsync(context, "state", "reset");
+        OperatedSpout.Ended refused = await spout.OperateInAsync(context, "state", "reset", "--yes");
         Assert.Equal(64, refused.ExitCode);
         Assert.Contains("not authorized", refused.LastLine, StringComparison.Ordinal);
         Assert.Contains("pachctl auth set repo disk-report repoWriter robot:looker --project default", refused.LastLine, StringComparison.Ordinal);
         context["session_token"] = OperatedSpout.Root;
-        Assert.Equal(0, (await spout.OperateInAsync(context, "state", "reset")).ExitCode);
+        Assert.Equal(0, (await spout.OperateInAsync(context, "state", "reset", "--yes")).ExitCode);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spouts.Testing;
 
 namespace Spouts.Samples.Tests.Operating;
@@ -45,7 +46,7 @@ public sealed class StateTests
     {
         using OperatedSpout spout = await OperatedSpout.StartAsync();
         await spout.PutAsync("/a", "1", cursor: 7);
-        await spout.OperateAsync("state", "set", "Measure", """{"day":1}""");
+        await spout.OperateAsync("state", "set", "Measure", """{"day":1}""", "--force");
 
         OperatedSpout.Ended one = await spout.OperateAsync("state", "reset", "put-file", "--json");
         Assert.Equal("""{"Measure":{"cursor":{"day":1},"n":2},"put-file":{"n":3}}""", Sources(one));
@@ -60,7 +61,7 @@ public sealed class StateTests
         using OperatedSpout spout = await OperatedSpout.StartAsync();
         string first = await spout.PutAsync("/a", "1", cursor: 1);
         await spout.PutAsync("/b", "2", cursor: 2);
-        await spout.OperateAsync("state", "set", "Measure", """{"day":1}""");
+        await spout.OperateAsync("state", "set", "Measure", """{"day":1}""", "--force");
 
         OperatedSpout.Ended rewound = await spout.OperateAsync("state", "rewind", first, "--json");
 
@@ -74,7 +75,11 @@ public sealed class StateTests
     [InlineData("is no JSON object", "state", "set", "Measure", "[1]")]
     [InlineData("is no JSON", "state", "set", "Measure", "{last:1")]
     [InlineData("0123456789ab4def0123456789abcdef", "state", "rewind", "0123456789ab4def0123456789abcdef")]
-    [InlineData("master^", "state", "rewind", "master^")]
+    [InlineData("'master^' is not the id of a commit", "state", "rewind", "master^")]
+    [InlineData("'disk-report@master' is not the id of a commit", "state", "rewind", "disk-report@master")]
+    [InlineData("An empty text is not the id of a commit", "state", "rewind", "")]
+    [InlineData("The source 'Measure' has no cursors", "state", "set", "Measure", "{\"day\":1}")]
+    [InlineData("has saved no cursor 'att'", "state", "set", "put-file", "{\"att\":1}", "--dry-run")]
     [InlineData("has no spout 'clicks'; it has: disk-report", "state", "show", "--spout", "clicks")]
     public async Task What_cannot_be_changed_is_said_before_anything_is_stopped(string said, params string[] arguments)
     {
@@ -87,6 +92,74 @@ public sealed class StateTests
         Assert.Contains(said, refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Stopping", refused.Error, StringComparison.Ordinal);
         Assert.Equal(commit, await HeadAsync(spout));
+    }
+
+    [Fact]
+    public async Task A_preview_prints_the_ledger_before_and_after_and_changes_nothing()
+    {
+        using OperatedSpout spout = await OperatedSpout.StartAsync();
+        string commit = await spout.PutAsync("/a", "1", cursor: 7);
+
+        OperatedSpout.Ended set = await spout.OperateAsync("state", "set", "put-file", """{"at":3}""", "--dry-run");
+        OperatedSpout.Ended reset = await spout.OperateAsync("state", "reset", "--dry-run", "--json");
+
+        Assert.Equal($$"""
+            before: disk-report  #1  {{commit}}
+              put-file  cursor {"at":7}  due -  batch 1
+            after: disk-report  #2
+              put-file  cursor {"at":3}  due -  batch 2
+
+            """, set.Output);
+        Assert.Equal(["before", "after"], reset.Output.TrimEnd().Split('\n').Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("when").GetString()));
+        Assert.DoesNotContain("Stopping", set.Error + reset.Error, StringComparison.Ordinal);
+        Assert.Equal(commit, await HeadAsync(spout));
+    }
+
+    [Fact]
+    public async Task The_log_lists_what_rewind_can_go_back_to()
+    {
+        using OperatedSpout spout = await OperatedSpout.StartAsync();
+        Assert.Contains("nothing was committed yet", (await spout.OperateAsync("state", "log")).Output, StringComparison.Ordinal);
+        string first = await spout.PutAsync("/a", "1", cursor: 1);
+        string second = await spout.PutAsync("/b", "22", cursor: 2);
+        await spout.OperateAsync("state", "set", "put-file", """{"at":9}""");
+
+        string[] lines = (await spout.OperateAsync("state", "log")).Output.TrimEnd().Split('\n');
+        OperatedSpout.Ended json = await spout.OperateAsync("state", "log", "--json", "--limit", "2");
+
+        Assert.Equal(3, lines.Length);
+        Assert.Matches("""^disk-report  #3  \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ  [0-9a-f]{32}  0 files  0 B  put-file {"at":9}$""", lines[0]);
+        Assert.Matches($$"""^disk-report  #2  .*Z  {{second}}  1 file  2 B  put-file {"at":2}$""", lines[1]);
+        Assert.Matches($$"""^disk-report  #1  .*Z  {{first}}  1 file  1 B  put-file {"at":1}$""", lines[2]);
+        JsonElement[] events = [.. json.Output.TrimEnd().Split('\n').Select(static line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal([3, 2], events.Select(static line => line.GetProperty("number").GetInt32()));
+        Assert.Equal(second, events[1].GetProperty("commit").GetString());
+        Assert.Equal(2, events[1].GetProperty("sources").GetProperty("put-file").GetProperty("at").GetInt32());
+
+        // What it prints is what rewind takes.
+        Assert.Equal(0, (await spout.OperateAsync("state", "rewind", events[1].GetProperty("commit").GetString()!)).ExitCode);
+        Assert.Equal(2, await spout.CursorAsync());
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_named_is_changed_only_with_consent()
+    {
+        using OperatedSpout spout = await OperatedSpout.StartAsync();
+        await spout.PutAsync("/a", "1", cursor: 7);
+        JsonObject context = new() { ["pachd_address"] = spout.Address };
+        string[] set = ["state", "set", "put-file", """{"at":3}"""];
+
+        OperatedSpout.Ended refused = await spout.OperateInAsync(context, set);
+        Assert.Equal(64, refused.ExitCode);
+        Assert.Contains("add --yes", refused.LastLine, StringComparison.Ordinal);
+        Assert.Equal(0, (await spout.OperateInAsync(context, [.. set, "--dry-run"])).ExitCode);
+        Assert.Equal(7, await spout.CursorAsync());
+
+        Assert.Equal(64, await AnswerAsync(spout, set, "n"));
+        Assert.Equal(7, await spout.CursorAsync());
+        Assert.Equal(0, await AnswerAsync(spout, set, "y"));
+        Assert.Equal(3, await spout.CursorAsync());
+        Assert.Equal(0, (await spout.OperateInAsync(context, [.. set, "--yes"])).ExitCode);
     }
 
     [Fact]
@@ -199,6 +272,14 @@ public sealed class StateTests
         await program.NextAsync("local");
         Assert.Equal(8, Offset(await program.NextAsync("commit")));
 
+        foreach ((string wrong, string cure) in new[] { ("ofset", "it has: offset (Int64)"), ("offset", "is Int64, and cannot be") })
+        {
+            using SampleProgram refused = sample.Run($$"""state set Follow "{\"{{wrong}}\":\"x\"}" --json""");
+            Assert.Equal(64, (await refused.EndAsync()).ExitCode);
+            Assert.Contains(cure, refused.Log, StringComparison.Ordinal);
+            Assert.DoesNotContain("Stopping", refused.Log, StringComparison.Ordinal);
+        }
+
         string said = await sample.PrintAsync("""state set Follow "{\"offset\":4}" """);
 
         Assert.Contains("""Follow  cursor {"offset":4}""", said, StringComparison.Ordinal);
@@ -207,6 +288,21 @@ public sealed class StateTests
         Assert.Equal(4, next.GetProperty("bytes").GetInt32());
 
         static int Offset(JsonElement commit) => commit.GetProperty("cursor").GetProperty("offset").GetInt32();
+    }
+
+    // In a terminal, with the context that was written before.
+    private static async Task<int> AnswerAsync(OperatedSpout spout, string[] arguments, string answer)
+    {
+        string command = string.Join(' ', arguments.Append("--context").Append("mine").Prepend(OperatedSpout.Program).Prepend("dotnet").Select(static word => $"'{word}'"));
+        ProcessStartInfo info = new("script", ["-qec", command, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        info.Environment["PACH_CONFIG"] = Path.Combine(spout.Folder, "config.json");
+        using Process terminal = Process.Start(info)!;
+        await terminal.StandardInput.WriteLineAsync(answer);
+        await terminal.StandardInput.FlushAsync();
+        string said = await terminal.StandardOutput.ReadToEndAsync();
+        await terminal.WaitForExitAsync();
+        Assert.Contains("Change the state of disk-report in the context 'mine'", said, StringComparison.Ordinal);
+        return terminal.ExitCode;
     }
 
     private static async Task<string> HeadAsync(OperatedSpout spout)
