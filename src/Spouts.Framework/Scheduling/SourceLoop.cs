@@ -79,7 +79,7 @@ internal sealed partial class SourceLoop(
             }
             catch (CursorTooLargeException)
             {
-                status.Failed();
+                status.Failed(waitsUntil: null);
                 throw;
             }
             catch (SourceFailedException failed) when (IsBearable(commits))

@@ -71,7 +71,8 @@ internal sealed class SourceStatus(string spout, string source, TimeProvider tim
             (_isRunning, _lastSuccess, Failures) = (false, time.GetUtcNow(), 0);
     }
 
-    public void Failed(DateTimeOffset waitsUntil)
+    /// <param name="waitsUntil">When it runs again; null where it does not.</param>
+    public void Failed(DateTimeOffset? waitsUntil)
     {
         lock (_lock)
             (_isRunning, Failures, _nextRun, _waitsUntil) = (false, Failures + 1, waitsUntil, waitsUntil);
