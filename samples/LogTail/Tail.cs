@@ -38,8 +38,7 @@ public sealed class Tail(IConfiguration configuration, IHostEnvironment environm
                 continue;
             }
 
-            offset.Value = log.Position - read + whole;
-            yield return SpoutFile.Bytes(path, chunk.AsMemory(0, whole)).Appended();
+            yield return SpoutFile.Bytes(path, chunk.AsMemory(0, whole)).Appended().WithCursor(offset, log.Position - read + whole);
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Process : IDisposable, ICommitObserver
         TimeProvider time = TimeProvider.System;
         SourceRunner runner = new(Spout.Name, source, new ServiceCollection().BuildServiceProvider(), Repo, Publisher, this,
             new(Spout.Name, source.Name, time), new ItemPlaces(), time, NullLogger<SourceRunner>.Instance);
-        return await runner.RunAsync(new(time.GetUtcNow(), IsScheduled: false), int.MaxValue, End, End);
+        return await runner.RunAsync(new(time.GetUtcNow(), DueKind.Now), int.MaxValue, End, End);
     }
 
     public async Task<string> DescribeAsync()

@@ -14,9 +14,9 @@ public sealed class SpoutClass(TimeProvider time)
         using PeriodicTimer clock = new(TimeSpan.FromSeconds(1), time);
         while (await clock.WaitForNextTickAsync(ct))
         {
-            // The cursor moves with the commit or not at all; assign it before the file that it covers.
-            last.Value++;
-            yield return SpoutFile.Text($"/{last.Value:D6}.txt", $"{time.GetUtcNow():O}\n");
+            // The cursor moves with the commit of the file that carries it, or not at all.
+            long next = last.Value + 1;
+            yield return SpoutFile.Text($"/{next:D6}.txt", $"{time.GetUtcNow():O}\n").WithCursor(last, next);
         }
     }
 #else
