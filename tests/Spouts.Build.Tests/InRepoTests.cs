@@ -58,7 +58,7 @@ public sealed class InRepoTests
         JsonNode expected = JsonNode.Parse("""
             {
               "pipeline": { "project": { "name": "web" }, "name": "clock" },
-              "metadata": { "annotations": { "example.com/owner": "Zoë", "spouts/sources": "Tick" }, "labels": { "team": "web" } },
+              "metadata": { "annotations": { "example.com/owner": "Zoë", "spouts/sources": "Tick(ticks: int)" }, "labels": { "team": "web" } },
               "transform": {
                 "image": "demo:1.2.3",
                 "cmd": [ "/app/Demo" ],

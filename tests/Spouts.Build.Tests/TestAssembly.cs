@@ -22,7 +22,7 @@ internal static class TestAssembly
             {"name":"clicks-api","key":"token","environment":"CLICKS_TOKEN"},
             {"name":"clicks-tls","mountPath":"/secrets/tls"}],
           "resources":{"cpu":0.5,"memory":"256Mi","disk":"1Gi","cpuLimit":1,"memoryLimit":"512Mi","diskLimit":"2Gi"},
-          "sources":[{"name":"Fetch","kind":"schedule","cron":"0 6 * * *","timeZone":"Europe/Berlin"}]}]}
+          "sources":[{"name":"Fetch","kind":"schedule","cursors":[{"name":"last","type":"long"},{"name":"seen","type":"Dictionary<string, int?>"}],"cron":"0 6 * * *","timeZone":"Europe/Berlin"}]}]}
         """;
 
     /// <summary>A spout and what else the manifest says of it, such as <c>"parallelism":2</c>.</summary>

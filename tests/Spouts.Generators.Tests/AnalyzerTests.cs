@@ -98,6 +98,11 @@ public sealed class AnalyzerTests
         #pragma warning disable CS1998
         [Stream] public async IAsyncEnumerable<SpoutFile> {|SPOUT052:Listen|}([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { while (!stop.IsCancellationRequested) yield return SpoutFile.Text("/a", ""); } [Poll("1s")] public SpoutFile[] Fetch() => [];
         """,
+
+        // SPOUT055, positions that no file carries
+        """[Stream, Batch(Period = "5s")] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> {|SPOUT055:at|}, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { at.Value = b; yield return SpoutFile.Text("/a", ""); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream, Batch(Period = "5s")] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> at, Cursor<int> {|SPOUT055:count|}, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { count.Value++; yield return SpoutFile.Text("/a", "").WithCursor(at, b); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream, Batch(Files = 9, Period = "5s")] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<List<int>> {|SPOUT055:seen|}, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { seen.Value.Add(b); yield return SpoutFile.Text("/a", ""); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
     ];
 
     public static TheoryData<string> Legal =>
@@ -154,6 +159,13 @@ public sealed class AnalyzerTests
         // Streams
         """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<string> a, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (string b in a.WithCancellation(stop)) yield return SpoutFile.Text("/a", b); } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
         """[Stream] public IAsyncEnumerable<SpoutFile> Listen(System.Threading.Channels.Channel<SpoutFile> a, CancellationToken stop) => a.Reader.ReadAllAsync(stop); [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+
+        // Positions
+        """[Stream, Batch(Period = "5s")] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { if (at.Value < b) yield return SpoutFile.Text("/a", "").WithCursor(at, b); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream, Batch(Files = 9)] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { at.Value = b; yield return SpoutFile.Text("/a", ""); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { at.Value = b; yield return SpoutFile.Text("/a", ""); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """private static SpoutFile Carried(int b, Cursor<int> at) => SpoutFile.Text("/a", "").WithCursor(at, b); [Stream, Batch(Period = "5s")] public async IAsyncEnumerable<SpoutFile> Listen(IAsyncEnumerable<int> a, Cursor<int> at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { await foreach (int b in a.WithCancellation(stop)) { yield return Carried(b, at); } } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Poll("1s"), Batch(Period = "5s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { at.Value = i; yield return SpoutFile.Text("/a", ""); } }""",
     ];
 
     [Theory]

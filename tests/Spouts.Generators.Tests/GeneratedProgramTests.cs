@@ -49,6 +49,33 @@ public sealed class GeneratedProgramTests
     }
 
     [Fact]
+    public async Task A_renamed_cursor_goes_on_where_it_was()
+    {
+        SpoutRegistration spout = Registered(
+            """
+            [Spout("a")]
+            public sealed class A
+            {
+                [Poll("1s")]
+                public SpoutFile[] Fetch([Cursor(FormerName = "last")] Cursor<long> position, Cursor<int> other)
+                {
+                    position.Value++;
+                    return [SpoutFile.Text($"/{position.Value}", "")];
+                }
+            }
+            """,
+            out ServiceProvider services);
+        using JsonDocument saved = JsonDocument.Parse("""{"n":3,"id":"","sources":{"Fetch":{"cursor":{"last":40,"other":7}}}}""");
+        Ledger ledger = Ledger.From(saved.RootElement);
+        SourceRun run = new("Fetch", ledger.Entry(spout.Sources[0].Key), new SpoutContext("a", null!), TimeProvider.System.GetUtcNow());
+
+        List<SpoutFile> files = await spout.Sources[0].Run(services, run, Stop).ToListAsync(Stop);
+
+        Assert.Equal("/41", Assert.Single(files).Path);
+        Assert.Equal("""{"cursor":{"other":7,"position":41}}""", run.Entry().Json);
+    }
+
+    [Fact]
     public void Every_service_that_cannot_be_null_is_asked_for_before_anything_runs()
     {
         SpoutRegistration spout = Registered(

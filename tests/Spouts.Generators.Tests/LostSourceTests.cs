@@ -16,6 +16,21 @@ public sealed class LostSourceTests
     }
 
     [Theory]
+    [InlineData("Fetch(last: long)", "[Poll(\"1s\")] public SpoutFile[] Fetch(Cursor<long> position) => [];", "last")]
+    [InlineData("Inherited,Fetch(seen: Dictionary<string, (int, int[])>, at: (int, long)),Orders", "[Poll(\"1s\")] public SpoutFile[] Fetch(Cursor<int> seen, Uri at) => []; [Poll(\"1s\")] public SpoutFile[] Orders() => [];", "at")]
+    [InlineData("Old(gr\\u00f6\\u00dfe: int, at: int)", "[Poll(\"1s\", FormerName = \"Old\")] public SpoutFile[] Fetch(Cursor<int> at) => [];", "größe")]
+    public void A_cursor_that_is_gone_is_reported(string exported, string members, string gone)
+    {
+        string message = Assert.Single(Run(exported, members));
+
+        Assert.Contains($"a cursor '{gone}' of the source '", message, StringComparison.Ordinal);
+        Assert.Contains($"which is gone: set [Cursor(FormerName = \"{gone}\")] on the parameter", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Fetch(last: long)", "[Poll(\"1s\")] public SpoutFile[] Fetch(Cursor<string> last, Cursor<int> added) => [];")]
+    [InlineData("Fetch(last: long)", "[Poll(\"1s\")] public SpoutFile[] Fetch([Cursor(FormerName = \"last\")] Cursor<long> position) => [];")]
+    [InlineData("Fetch", "[Poll(\"1s\")] public SpoutFile[] Fetch(Cursor<long> position) => [];")]
     [InlineData("Fetch", "[Poll(\"1s\")] public SpoutFile[] Fetch() => [];")]
     [InlineData("Fetch", "[Poll(\"1s\")] public SpoutFile[] Fetch() => []; [Poll(\"1s\")] public SpoutFile[] Added() => [];")]
     [InlineData("Fetch", "[Schedule(\"@daily\", FormerName = \"Fetch\")] public SpoutFile[] Download() => [];")]

@@ -62,3 +62,4 @@
 // SPOUT041: A spout cannot have 0 workers: at least one worker must run
 // SPOUT042: The spout cannot be in a project named 'Web': use lower-case letters, digits and inner dashes, at most 51 characters
 // SPOUT042: The spout cannot be in a project named 'a-long-project': Kubernetes would call the worker 'a-long-project-quite-a-long-name-for-a-spout-that-is-still-legal-v99', which has 68 characters and may have 63; shorten it, or the spout's name
+// SPOUT044: '' cannot be the former name of the cursor 'last': it is not the name of a parameter; write the name that the parameter had

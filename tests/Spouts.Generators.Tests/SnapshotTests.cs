@@ -112,11 +112,11 @@ public sealed class SnapshotTests
 
                 [Schedule("0 6 * * MON-FRI", TimeZone = "Europe/Berlin", Missed = Missed.Once, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)]
                 [Retry]
-                public virtual SpoutFile[] Daily(DateTimeOffset due, Cursor<T> last) => [SpoutFile.Text($"/{time.GetUtcNow() - due}", "")];
+                public virtual SpoutFile[] Daily(DateTimeOffset due, [Cursor(FormerName = "since")] Cursor<T> last) => [SpoutFile.Text($"/{time.GetUtcNow() - due}", "")];
 
                 [Poll("1m")]
                 [Batch(Files = 100)]
-                public abstract List<SpoutFile> Poll();
+                public abstract List<SpoutFile> Poll([Cursor(FormerName = "from")] Cursor<Dictionary<string, int?>> at);
 
                 [Schedule("@hourly", Name = "text")]
                 public SpoutFile[] Find(string text) => [];
@@ -135,7 +135,7 @@ public sealed class SnapshotTests
                 [Retry(Attempts = 3, DeadLetterAfter = 2, Delay = "2s", LongestDelay = "1m", MaxRetryAfter = "6h", Pipeline = "calm")]
                 public IAsyncEnumerable<SpoutFile> Accept(CancellationToken stop) => throw new OperationCanceledException(stop);
 
-                public override List<SpoutFile> Poll() => [];
+                public override List<SpoutFile> Poll(Cursor<Dictionary<string, int?>> at) => [];
 
                 [Poll("1s")]
                 [Retry(Timeout = "5m")]
@@ -223,7 +223,7 @@ public sealed class SnapshotTests
                 [Poll("1s"), Stream, Batch] public SpoutFile[] Fetch(DateTimeOffset due) => [];
                 [Schedule("0 24 * * *", TimeZone = "here", Within = "x"), Batch(Files = -1)] public SpoutFile[] A() => [];
                 [Schedule("* * *"), Retry(Attempts = -1)] public SpoutFile[] B() => [];
-                [Schedule("@often", FormerName = "A"), Retry(Delay = "1m")] public SpoutFile[] C() => [];
+                [Schedule("@often", FormerName = "A"), Retry(Delay = "1m")] public SpoutFile[] C([Cursor(FormerName = "")] Cursor<int> last) => [];
                 [Schedule("0 0 30 2 *")] public SpoutFile[] D() => [];
                 [Schedule("0 0 32 * *")] public SpoutFile[] E() => [];
                 [Schedule("0 0 * MAI *")] public SpoutFile[] F() => [];

@@ -132,6 +132,15 @@ public sealed class SourceDiagnosticsTests
         """[Poll("1s", FormerName = {|SPOUT034:"next"|})] public SpoutFile[] Fetch() => []; [Schedule("@daily", Name = "next")] public SpoutFile[] Other() => [];""",
         """[Poll("1s", FormerName = "a")] public SpoutFile[] Fetch() => []; [Stream(FormerName = {|SPOUT034:"a"|})] public IAsyncEnumerable<SpoutFile> Other(CancellationToken stop) => throw new OperationCanceledException(stop);""",
 
+        // SPOUT044, former names of cursors
+        """[Poll("1s")] public SpoutFile[] Fetch([Cursor(FormerName = {|SPOUT044:""|})] Cursor<int> at) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch([Cursor(FormerName = {|SPOUT044:"a b"|})] Cursor<int> at) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch([Cursor(FormerName = {|SPOUT044:"at"|})] Cursor<int> at) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<int> last, [Cursor(FormerName = {|SPOUT044:"last"|})] Cursor<int> at) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch([Cursor(FormerName = "a")] Cursor<int> b, [Cursor(FormerName = {|SPOUT044:"a"|})] Cursor<long> c) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch([{|SPOUT030:Cursor(FormerName = "a")|}] Uri at) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch() => []; public void Next([{|SPOUT030:Cursor(FormerName = "a")|}] Cursor<int> at) { }""",
+
         // Several at once
         """[Poll({|SPOUT010:"often"|})] void {|SPOUT008,SPOUT009:Fetch|}(Cursor<object> {|SPOUT011:last|}) { }""",
     ];
@@ -150,6 +159,7 @@ public sealed class SourceDiagnosticsTests
         """[Poll("30s")] public SpoutFile[] @class(Uri @event) => [];""",
         """[Poll("30s", FormerName = "Old")] public SpoutFile[] Fetch() => []; [Poll("30s", Name = "Next", FormerName = "Older")] public SpoutFile[] Old2() => [];""",
         """[Schedule("0 6 * * *")] public SpoutFile[] Fetch(DateTimeOffset due, Cursor<DateTimeOffset> last) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch([Cursor(FormerName = "class")] Cursor<int> at, [Cursor(FormerName = "größe")] Cursor<int> size, Uri last) => []; [Poll("1s")] public SpoutFile[] Next([Cursor(FormerName = "at")] Cursor<int> last) => [];""",
         """[Schedule("*/5 0 6 L * MON-FRI", TimeZone = "America/Argentina/ComodRivadavia", Missed = Missed.All, Within = "6h", Jitter = "30s", Overlap = Overlap.Wait, RunOnStart = true)] public SpoutFile[] Fetch() => [];""",
         """[Schedule("@hourly", TimeZone = "Etc/GMT+8", Within = null)] public Task<SpoutFile?> Fetch() => null!; [Schedule("@hourly", TimeZone = "EST5EDT")] public List<SpoutFile> Next() => [];""",
         """[Stream, Batch(Files = 1, Bytes = 1, Period = "1s"), Retry(Attempts = 3, Delay = "30s")] public IAsyncEnumerable<SpoutFile> Fetch(CancellationToken stop) => throw new OperationCanceledException(stop);""",

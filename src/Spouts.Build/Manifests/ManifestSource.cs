@@ -8,4 +8,7 @@ internal sealed class ManifestSource
 
     /// <summary>The IANA name of the zone that its schedule is in; null where it has none.</summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>Its cursors; none in the manifest of a library that an earlier version has compiled.</summary>
+    public IReadOnlyList<ManifestCursor> Cursors { get; set; } = [];
 }

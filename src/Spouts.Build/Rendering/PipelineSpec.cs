@@ -9,7 +9,7 @@ namespace Spouts.Build.Rendering;
 internal static class PipelineSpec
 {
     /// <summary>
-    /// The annotation that names the spout's sources. An exported copy of the spec tells the compiler by it when one of them was renamed.
+    /// The annotation that names the spout's sources and their cursors. An exported copy of the spec tells the compiler by it when one of them was renamed.
     /// </summary>
     private const string SourcesKey = "spouts/sources";
 
@@ -69,7 +69,7 @@ internal static class PipelineSpec
     {
         Dictionary<string, string> annotations = spout.Annotations.ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal);
         if (spout.Sources.Count > 0)
-            annotations[SourcesKey] = string.Join(",", spout.Sources.Select(static source => source.Name));
+            annotations[SourcesKey] = string.Join(",", spout.Sources.Select(Listed));
         if (annotations.Count == 0 && spout.Labels.Count == 0)
             return;
         json.WriteStartObject("metadata");
@@ -77,6 +77,10 @@ internal static class PipelineSpec
         WriteMap(json, "labels", spout.Labels);
         json.WriteEndObject();
     }
+
+    private static string Listed(ManifestSource source) => source.Cursors.Count == 0
+        ? source.Name
+        : $"{source.Name}({string.Join(", ", source.Cursors.Select(static cursor => $"{cursor.Name}: {cursor.Type}"))})";
 
     private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
     {

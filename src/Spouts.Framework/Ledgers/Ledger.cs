@@ -46,10 +46,15 @@ internal sealed record Ledger
     /// <summary>How many characters of it are ids of items: bounded on their own, and nothing that a user keeps.</summary>
     public int ItemsLength => Sources.Values.Sum(static entry => entry.ItemsLength);
 
+    /// <summary>What is known of a source, under the names that it and its cursors have now.</summary>
     public SourceEntry Entry(SourceKey source) =>
-        Sources.GetValueOrDefault(source.Name)
-        ?? (source.FormerName is { } former ? Sources.GetValueOrDefault(former) : null)
-        ?? SourceEntry.Empty;
+        (Sources.GetValueOrDefault(source.Name)
+            ?? (source.FormerName is { } former ? Sources.GetValueOrDefault(former) : null)
+            ?? SourceEntry.Empty).WithRenamed(source.RenamedCursors);
+
+    /// <summary>Whether it knows a source under its name and, apart from that, under its former one: neither is taken for the other.</summary>
+    public bool HasBoth(SourceKey source) =>
+        source.FormerName is { } former && Sources.ContainsKey(source.Name) && Sources.ContainsKey(former);
 
     /// <summary>How many characters of a description are taken by all but the cursors of one source; ids of items do not count.</summary>
     public int LengthBeside(SourceKey source)
@@ -66,8 +71,16 @@ internal sealed record Ledger
         BatchId = Guid.NewGuid().ToString("N"),
         Files = files,
         Bytes = bytes,
-        Sources = (source.FormerName is { } former ? Sources.Remove(former) : Sources).SetItem(source.Name, entry.At(Number + 1)),
+        Sources = (source.FormerName is { } former && !HasBoth(source) ? Sources.Remove(former) : Sources).SetItem(source.Name, entry.At(Number + 1)),
     };
+
+    /// <summary>The ledger without what it knows of a source of the program, as the next one; what it knows under a former name beside it stands then.</summary>
+    public Ledger Reset(SourceKey source) => HasBoth(source)
+        ? (this with { Sources = Sources.Remove(source.Name) }).Next(source, Sources[source.FormerName!], files: 0, bytes: 0)
+        : Next(source, SourceEntry.Empty, files: 0, bytes: 0);
+
+    /// <summary>The ledger without a source that the program does not have, as the next one.</summary>
+    public Ledger Without(string source) => (this with { Sources = Sources.Remove(source) }).With([]);
 
     /// <summary>
     /// The ledger with entries that an operator has set; its id is new. They count as a batch of their sources: no entry is equal
@@ -93,7 +106,7 @@ internal sealed record Ledger
         foreach (SourceKey key in all)
         {
             entries[key.Name] = former.Entry(key);
-            if (key.FormerName is { } renamed)
+            if (key.FormerName is { } renamed && !former.HasBoth(key))
                 entries.Remove(renamed);
         }
 

@@ -133,6 +133,25 @@ internal sealed partial record SourceEntry
         return new(entry.ToJsonString());
     }
 
+    /// <summary>The same entry with cursors under their names of today. One that is saved under both of its names stays under both.</summary>
+    public SourceEntry WithRenamed(IReadOnlyList<(string Name, string FormerName)> cursors)
+    {
+        if (cursors.Count == 0)
+            return this;
+        JsonObject entry = JsonNode.Parse(Json)!.AsObject();
+        if (entry[CursorMember]?.AsObject() is not { } saved)
+            return this;
+        foreach ((string name, string former) in cursors)
+        {
+            if (saved.ContainsKey(name) || !saved.TryGetPropertyValue(former, out JsonNode? value))
+                continue;
+            saved.Remove(former);
+            saved[name] = value;
+        }
+
+        return new(entry.ToJsonString());
+    }
+
     /// <summary>The same entry with these items.</summary>
     public SourceEntry WithItems(IReadOnlyCollection<ItemBatch> batches)
     {

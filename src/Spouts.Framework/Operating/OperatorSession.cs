@@ -9,6 +9,7 @@ using Spouts.Ledgers;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
 using Spouts.Scheduling;
+using Spouts.Sources;
 
 namespace Spouts.Operating;
 
@@ -79,6 +80,9 @@ internal sealed class OperatorSession(IServiceProvider services, ProgramOptions 
         foreach (SpoutRegistration spout in spouts)
         {
             OutputRepo repo = Repo(spout, entrance, channel);
+            Task<Recovered> peeking = Recovery(repo).PeekAsync(cancellation);
+            await AllowedAsync(peeking, repo, "repoReader", entrance, channel, cancellation).ConfigureAwait(false);
+            LedgerNames.Compare(spout, (await peeking.ConfigureAwait(false)).Ledger).Require();
             foreach (SourceRegistration source in spout.Sources)
             {
                 Rehearsal rehearsal = new(spout.Name, source, services, repo, Recovery(repo), output, _time, _logs.CreateLogger<Rehearsal>());

@@ -17,7 +17,7 @@ internal sealed partial class PutFile(WorkerEnvironment worker, string outputBra
     /// <summary>What makes its batches smaller: a shell script has no annotations.</summary>
     public const string SmallerBy = "Put less at a time, in several calls of put file";
 
-    private static readonly SourceKey Source = new("put-file");
+    private static readonly SourceKey Source = SourceKey.PutFile;
 
     private readonly ILogger _logger = logs.CreateLogger<PutFile>();
 

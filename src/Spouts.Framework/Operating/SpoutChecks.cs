@@ -6,6 +6,7 @@ using Spouts.Pachyderm;
 using Spouts.Pachyderm.Protos.Auth;
 using Spouts.Pachyderm.Protos.Pps;
 using Spouts.Publishing;
+using Spouts.Sources;
 
 namespace Spouts.Operating;
 
@@ -190,6 +191,13 @@ internal sealed class SpoutChecks(
         {
             return Finding.Wrong("ledger", $"#{ledger.Number}: '{source}' has run for {due:u}, which is still to come",
                 "check the clock of this machine and of the worker's; the source waits until then");
+        }
+
+        Finding[] ambiguities = [.. LedgerNames.Compare(spout, ledger).Ambiguities.Select(static one => Finding.Wrong("ledger", one.What, one.Cure))];
+        if (ambiguities.Length > 0)
+        {
+            _waiting.AddRange(ambiguities.Skip(1));
+            return ambiguities[0];
         }
 
         string[] strangers = [.. ledger.Sources.Keys.Except(spout.Sources.SelectMany(static s => (string?[])[s.Name, s.FormerName]).OfType<string>())];

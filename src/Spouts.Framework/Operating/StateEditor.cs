@@ -104,7 +104,11 @@ internal sealed partial class StateEditor : IDisposable
                 return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
             case StateChange.Reset { Source: { } source }:
                 SourceKey forgotten = Key(source, keys, now);
-                return ledger => ledger.Next(forgotten, SourceEntry.Empty, files: 0, bytes: 0);
+
+                // What is not a source of the program can have nothing in hand, and a name that it does not have would be taken for a former one.
+                return keys.Contains(forgotten) || source == SourceKey.PutFile.Name
+                    ? ledger => ledger.Reset(forgotten)
+                    : ledger => ledger.Without(source);
             case StateChange.Rewind rewind:
                 Ledger former = await FormerAsync(rewind.Commit, cancellation).ConfigureAwait(false);
                 if (!rewind.IsForced)

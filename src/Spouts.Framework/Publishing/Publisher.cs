@@ -42,6 +42,10 @@ internal sealed partial class Publisher(
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);
 
+    /// <summary>The ledger that counts. Nothing is closed or written for it; a server that cannot be reached is asked again.</summary>
+    public Task<Ledger> PeekAsync(CancellationToken cancellation) =>
+        InTurnAsync(async () => (await FoundAsync(() => recovery.PeekAsync(cancellation), cancellation).ConfigureAwait(false)).Ledger, cancellation);
+
     /// <summary>
     /// The position, after a look at the branch: a head that is another one shows that somebody has written, or dropped or squashed
     /// commits, and is recovered from.
@@ -258,8 +262,16 @@ internal sealed partial class Publisher(
     [MemberNotNull(nameof(_position))]
     private void Settled(Position position) => (_position, _doubt) = (position, null);
 
-    // Asking again is always allowed, so a server that cannot be reached is waited for.
     private async Task<Recovered> RecoverAsync(CancellationToken cancellation)
+    {
+        Recovered found = await FoundAsync(() => recovery.RunAsync(_doubt, cancellation), cancellation).ConfigureAwait(false);
+
+        // A head of another version is stood on by a void commit, so that an update shows before there is anything to bring.
+        return found with { IsSettled = found.IsSettled && recipe.IsShownBy(found.SpecCommit) };
+    }
+
+    // Asking again is always allowed, so a server that cannot be reached is waited for.
+    private async Task<Recovered> FoundAsync(Func<Task<Recovered>> find, CancellationToken cancellation)
     {
         int missing = 0;
         for (int attempt = 1; ; attempt++)
@@ -267,11 +279,9 @@ internal sealed partial class Publisher(
             try
             {
                 await recipe.RequireCurrentAsync(cancellation).ConfigureAwait(false);
-                Recovered found = await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
+                Recovered found = await find().ConfigureAwait(false);
                 _unrecovered.Forget();
-
-                // A head of another version is stood on by a void commit, so that an update shows before there is anything to bring.
-                return found with { IsSettled = found.IsSettled && recipe.IsShownBy(found.SpecCommit) };
+                return found;
             }
             catch (PachydermException failed) when (failed.Kind is PachydermErrorKind.Unreachable or PachydermErrorKind.NotFinished
                 or PachydermErrorKind.AlreadyFinished or PachydermErrorKind.Unexpected

@@ -7,6 +7,7 @@ using Spouts.Batching;
 using Spouts.Hosting;
 using Spouts.Pachyderm;
 using Spouts.Publishing;
+using Spouts.Sources;
 using Spouts.Telemetry;
 
 namespace Spouts.Scheduling;
@@ -23,6 +24,8 @@ internal sealed partial class SpoutRunner : IDisposable
     private readonly IReadOnlyList<SourceLoop> _sources;
     private readonly List<SourceStatus> _statuses = [];
     private readonly Func<IRehearsalObserver, IEnumerable<Rehearsal>> _rehearsals;
+    private readonly SpoutRegistration _spout;
+    private readonly Recovery _recovery;
 
     public SpoutRunner(
         SpoutRegistration spout,
@@ -34,12 +37,13 @@ internal sealed partial class SpoutRunner : IDisposable
         ILoggerFactory logs)
     {
         spout.Require(services);
+        _spout = spout;
         _time = time;
         _logger = logs.CreateLogger<SpoutRunner>();
         OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch, time, logs.CreateLogger<OutputRepo>());
-        Recovery recovery = new(repo, logs);
-        _publisher = new(repo, worker.SpecCommit, recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
-        _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, recovery, told, time, logs.CreateLogger<Rehearsal>()));
+        _recovery = new(repo, logs);
+        _publisher = new(repo, worker.SpecCommit, _recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
+        _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, _recovery, told, time, logs.CreateLogger<Rehearsal>()));
         ItemPlaces places = new();
         _sources =
         [
@@ -67,6 +71,7 @@ internal sealed partial class SpoutRunner : IDisposable
     /// <summary>Runs each source once, one after the other, and tells what it would commit.</summary>
     public async Task RehearseAsync(IRehearsalObserver observer, CancellationToken cancellation)
     {
+        LedgerNames.Compare(_spout, (await _recovery.PeekAsync(cancellation).ConfigureAwait(false)).Ledger).Require();
         foreach (Rehearsal rehearsal in _rehearsals(observer))
             await rehearsal.RunAsync(cancellation).ConfigureAwait(false);
     }
@@ -74,6 +79,7 @@ internal sealed partial class SpoutRunner : IDisposable
     /// <summary>Runs the sources until the first of them throws, which ends the others.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await CompareNamesAsync(cancellation).ConfigureAwait(false);
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] running = [.. _sources.Select(source => source.RunAsync(all.Token))];
         try
@@ -105,8 +111,19 @@ internal sealed partial class SpoutRunner : IDisposable
     /// <summary>Runs each source once, one after the other.</summary>
     public async Task OnceAsync(CancellationToken cancellation)
     {
+        await CompareNamesAsync(cancellation).ConfigureAwait(false);
         foreach (SourceLoop source in _sources)
             await source.OnceAsync(cancellation).ConfigureAwait(false);
+    }
+
+    // Before anything is written, and again once what a process of other names had open is known to count or not.
+    private async Task CompareNamesAsync(CancellationToken cancellation)
+    {
+        LedgerNames.Compare(_spout, await _publisher.PeekAsync(cancellation).ConfigureAwait(false)).Require();
+        LedgerNames names = LedgerNames.Compare(_spout, (await _publisher.PositionAsync(cancellation).ConfigureAwait(false)).Ledger);
+        names.Require();
+        foreach (string change in names.Changes)
+            LogChanged(_spout.Name, change);
     }
 
     private static ResiliencePipeline Pipeline(SourceRegistration source, IServiceProvider services)
@@ -119,6 +136,9 @@ internal sealed partial class SpoutRunner : IDisposable
                 $"The source '{source.Name}' asks for the resilience pipeline '{key}', which nobody has registered. "
                 + $"Register it (package Polly.Extensions): services.AddResiliencePipeline(\"{key}\", pipeline => pipeline.AddRetry(…))");
     }
+
+    [LoggerMessage(LogLevel.Information, "{Spout}: {Change}")]
+    private partial void LogChanged(string spout, string change);
 
     [LoggerMessage(LogLevel.Critical, "{Reason} The source does not run any more; the others of the spout go on, and the process ends with 64 when they are done.")]
     private partial void LogEnded(string reason);

@@ -39,7 +39,10 @@ public sealed class SourceRegistration
         Run = run,
     };
 
-    internal SourceKey Key => new(Name, FormerName);
+    internal SourceKey Key => new(Name, FormerName)
+    {
+        RenamedCursors = [.. (Cursors ?? []).Where(static cursor => cursor.FormerName is not null).Select(static cursor => (cursor.Name, cursor.FormerName!))],
+    };
 
     /// <summary>Calls the method once: with the services of the spout, this run's cursors and context, and its cancellation.</summary>
     public required Func<IServiceProvider, SourceRun, CancellationToken, IAsyncEnumerable<SpoutFile>> Run { get; init; }

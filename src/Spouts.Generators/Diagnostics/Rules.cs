@@ -228,6 +228,11 @@ internal static class Rules
         "Within has no effect beside Missed.Skip, with which nothing runs late: remove one of the two",
         "Within says how late a missed time may still run.");
 
+    public static readonly DiagnosticDescriptor IllegalFormerCursor = Error(
+        "SPOUT044", "Illegal former name of a cursor",
+        "'{0}' cannot be the former name of the cursor '{1}': {2}",
+        "With its next commit a cursor takes over the value that the ledger has under its former name.");
+
     public static readonly DiagnosticDescriptor SecretConstant = Warning(
         "SPOUT050", "A secret in the program",
         "A constant is used as a secret ({0}): take it from the configuration, and in a cluster from a Kubernetes secret with [Secret]",
@@ -244,14 +249,19 @@ internal static class Rules
         "A stream runs until its token is cancelled: when its spout is fenced, or before it is run again.");
 
     public static readonly DiagnosticDescriptor LostSource = Warning(
-        "SPOUT053", "A source is gone",
-        "The exported spec of '{0}' has a source '{1}', which is gone: set FormerName = \"{1}\" on the one that it has become, or export again",
-        "A source that is renamed without FormerName begins anew, without its cursors.");
+        "SPOUT053", "A source or cursor is gone",
+        "The exported spec of '{0}' has {1}, which is gone: {2} that it has become, or export again",
+        "A source or cursor that is renamed without FormerName would begin anew; the program refuses to start.");
 
     public static readonly DiagnosticDescriptor EarlyAcknowledgement = Warning(
         "SPOUT054", "Acknowledgement before the commit",
         "'{0}' in a 'finally' around 'yield return' acknowledges before the file is committed: acknowledge in OnCommitted",
         "A 'finally' runs when the source is asked for its next file, or when its run fails. After a crash the source does not deliver the item again.");
+
+    public static readonly DiagnosticDescriptor UncarriedPosition = Warning(
+        "SPOUT055", "A stream's files do not carry its position",
+        "The stream '{0}' cannot be cut when Period ends while it waits, because its files do not carry the cursor '{1}': yield each with SpoutFile.WithCursor({1}, …) instead of assigning the cursor",
+        "A cursor that is assigned says which files it covers only when the next file comes, or the run ends.");
 
     private static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
         Rule(DiagnosticSeverity.Error, id, title, message, description);

@@ -55,5 +55,14 @@ internal static class ManifestJson
         _ => throw new ArgumentOutOfRangeException(nameof(source), source.Trigger, "A trigger without a kind."),
     };
 
-    private static JsonObject Source(SourceModel source, string kind) => new JsonObject().Add("name", source.Name).Add("kind", kind);
+    private static JsonObject Source(SourceModel source, string kind)
+    {
+        CursorArgument[] cursors = [.. source.Arguments.OfType<CursorArgument>()];
+        return new JsonObject()
+            .Add("name", source.Name)
+            .Add("kind", kind)
+            .AddAll("cursors", cursors.Length == 0 ? null : cursors.Select(static cursor => Of(cursor).ToString()));
+    }
+
+    private static JsonObject Of(CursorArgument cursor) => new JsonObject().Add("name", cursor.Name).Add("type", cursor.Type);
 }

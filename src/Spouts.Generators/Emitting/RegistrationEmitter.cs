@@ -124,9 +124,11 @@ internal static class RegistrationEmitter
     private static void WriteCursors(SourceWriter writer, IEnumerable<ArgumentModel> arguments)
     {
         string[] cursors = [.. arguments.OfType<CursorArgument>()
-            .Select(static cursor => $"{Hosting}.CursorRegistration.Of({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)}),")];
+            .Select(static cursor => $"{Hosting}.CursorRegistration.Of({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)}{Former(cursor)}),")];
         writer.Write(cursors.Length == 0 ? "Cursors = []," : $"Cursors =\n[\n    {string.Join("\n    ", cursors)}\n],");
     }
+
+    private static string Former(CursorArgument cursor) => cursor.FormerName is { } former ? $", {Literal(former)}" : "";
 
     /// <summary>A new object of the spout's class.</summary>
     private static string Made(ConstructorModel constructor)

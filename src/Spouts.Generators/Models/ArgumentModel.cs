@@ -18,6 +18,12 @@ internal sealed record CursorArgument : ArgumentModel
     /// <summary>Its name in the ledger.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name that it had before; null if it never was renamed.</summary>
+    public required string? FormerName { get; init; }
+
+    /// <summary>Its type as its author writes it.</summary>
+    public required string Type { get; init; }
+
     /// <summary>How the ledger keeps it.</summary>
     public required CodecModel Codec { get; init; }
 }

@@ -31,6 +31,11 @@ internal static class SourceMethods
     public static AttributeData? Annotation(IMethodSymbol method, string metadataName) =>
         method.Attribute(metadataName) ?? (method.OverriddenMethod is { } overridden ? Annotation(overridden, metadataName) : null);
 
+    /// <summary>An attribute of the parameter, or of its like in the nearest method that its own overrides.</summary>
+    public static AttributeData? Annotation(IParameterSymbol parameter, string metadataName) =>
+        parameter.Attribute(metadataName)
+        ?? (parameter.ContainingSymbol is IMethodSymbol { OverriddenMethod: { } overridden } ? Annotation(overridden.Parameters[parameter.Ordinal], metadataName) : null);
+
     /// <summary>An attribute of the class, or of its nearest base that has it.</summary>
     public static AttributeData? Annotation(INamedTypeSymbol type, string metadataName) =>
         Levels(type).Select(level => level.Attribute(metadataName)).FirstOrDefault(static found => found is not null);

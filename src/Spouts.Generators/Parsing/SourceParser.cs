@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Spouts.Generators.Diagnostics;
 using Spouts.Generators.Grammar;
 using Spouts.Generators.Models;
@@ -109,9 +110,35 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
             return Arguments.Service(parameter, parameter.Type);
         CodecParser parser = new(spout.ContainingAssembly);
         if (parser.Parse(value) is { } codec)
-            return new CursorArgument { Name = parameter.Name, Codec = codec };
+        {
+            return new CursorArgument
+            {
+                Name = parameter.Name,
+                FormerName = FormerName(method, parameter),
+                Type = value.ToDisplayString(Displayed.Short),
+                Codec = codec,
+            };
+        }
 
         mistakes.Add(Rules.UnserialisableCursor, place, parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle);
         return null;
+    }
+
+    /// <summary>The name that a cursor had before; null if it never was renamed.</summary>
+    private string? FormerName(IMethodSymbol method, IParameterSymbol cursor)
+    {
+        if (SourceMethods.Annotation(cursor, KnownTypes.CursorAttribute) is not { } annotation || annotation.Text("FormerName") is not { } former)
+            return null;
+        IParameterSymbol[] others = [.. method.Parameters.Where(other => other.Type.Is(KnownTypes.Cursor) && other.Ordinal != cursor.Ordinal)];
+        string? obstacle =
+            !SyntaxFacts.IsValidIdentifier(former) ? "it is not the name of a parameter; write the name that the parameter had"
+            : former == cursor.Name ? "it is its name of today; remove FormerName"
+            : others.Any(other => other.Name == former) ? "another cursor of the source has that name; remove FormerName, or give the other cursor another name"
+            : others.Any(other => other.Ordinal < cursor.Ordinal && SourceMethods.Annotation(other, KnownTypes.CursorAttribute)?.Text("FormerName") == former)
+                ? "another cursor of the source says that it had that name; remove one of the two"
+            : null;
+        if (obstacle is not null)
+            mistakes.Add(Rules.IllegalFormerCursor, annotation.Place("FormerName", cancellation), former, cursor.Name, obstacle);
+        return former;
     }
 }

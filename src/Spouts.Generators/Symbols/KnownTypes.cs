@@ -19,6 +19,7 @@ internal static class KnownTypes
     public const string SpoutFile = "Spouts.SpoutFile";
     public const string SpoutContext = "Spouts.SpoutContext";
     public const string Cursor = "Spouts.Cursor`1";
+    public const string CursorAttribute = "Spouts.CursorAttribute";
     public const string DateTimeOffset = "System.DateTimeOffset";
     public const string CancellationToken = "System.Threading.CancellationToken";
     public const string Task = "System.Threading.Tasks.Task`1";

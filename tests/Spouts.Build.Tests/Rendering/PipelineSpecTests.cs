@@ -74,7 +74,7 @@ public sealed class PipelineSpecTests : RenderTests
               "metadata": {
                 "annotations": {
                   "example.com/owner": "Zoë \"Z\" <z@example.com>",
-                  "spouts/sources": "Fetch"
+                  "spouts/sources": "Fetch(last: long, seen: Dictionary<string, int?>)"
                 },
                 "labels": {
                   "example.com/tier": "",

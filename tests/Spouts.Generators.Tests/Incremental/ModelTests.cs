@@ -55,6 +55,8 @@ public sealed class ModelTests
     [InlineData("30s", "31s")]
     [InlineData("DayOfWeek", "int")]
     [InlineData("Cursor<long> last", "Cursor<long> next")]
+    [InlineData("Cursor<long> last", "[Cursor(FormerName = \"since\")] Cursor<long> last")]
+    [InlineData("Cursor<long> last", "Cursor<int> last")]
     [InlineData("SpoutFile[] Fetch(Cursor", "IEnumerable<SpoutFile> Fetch2(Cursor")]
     [InlineData("public Task<SpoutFile?> Page", "public static Task<SpoutFile?> Page")]
     [InlineData("SpoutContext context, CancellationToken stop", "CancellationToken stop, SpoutContext context")]

@@ -6,7 +6,7 @@ using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Analyzers.Declarations;
 
-/// <summary>Finds annotations of sources on methods that are none, and those of spouts on classes that are none.</summary>
+/// <summary>Finds annotations of sources on methods that are none, of cursors on parameters that are none, and of spouts on classes that are none.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AnnotationAnalyzer : DiagnosticAnalyzer
 {
@@ -19,6 +19,8 @@ public sealed class AnnotationAnalyzer : DiagnosticAnalyzer
         (KnownTypes.ResourcesAttribute, "Resources"), (KnownTypes.ServiceAttribute, "Service"),
     ];
 
+    private static readonly ImmutableArray<(string Type, string Name)> OfCursors = [(KnownTypes.CursorAttribute, "Cursor")];
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.IdleAnnotation];
 
@@ -28,6 +30,7 @@ public sealed class AnnotationAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterSymbolAction(CheckMethod, SymbolKind.Method);
+        context.RegisterSymbolAction(CheckParameter, SymbolKind.Parameter);
         context.RegisterCompilationStartAction(static start =>
         {
             SpoutClasses spouts = new(start.Compilation);
@@ -39,6 +42,15 @@ public sealed class AnnotationAnalyzer : DiagnosticAnalyzer
     {
         if (!CanHaveIt((IMethodSymbol)context.Symbol))
             Report(context, OfSources, "mark the method with [Poll], [Schedule] or [Stream]");
+    }
+
+    private static void CheckParameter(SymbolAnalysisContext context)
+    {
+        var parameter = (IParameterSymbol)context.Symbol;
+        if (!parameter.Type.Is(KnownTypes.Cursor))
+            Report(context, OfCursors, "put it on a Cursor<T>");
+        else if (parameter.ContainingSymbol is not IMethodSymbol method || !CanHaveIt(method))
+            Report(context, OfCursors, "mark the method with [Poll], [Schedule] or [Stream]");
     }
 
     private static void CheckClass(SymbolAnalysisContext context, SpoutClasses spouts)
