@@ -147,7 +147,7 @@ internal sealed class LedgerNames
         ({ } cursors, { } due) => $"{Printed(JsonNode.Parse(cursors))} and {due:u}",
     };
 
-    private static string Printed(JsonNode? value) => value?.ToJsonString(JsonSerializerOptions.Default) is not { } json ? "null" : json.Length <= MaxPrinted ? json : "…";
+    private static string Printed(JsonNode? value) => (value?.ToJsonString() ?? "null") is { Length: <= MaxPrinted } json ? json : "…";
 
     private static string Mark(SourceTrigger trigger) => trigger switch
     {
