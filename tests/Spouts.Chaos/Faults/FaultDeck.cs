@@ -24,8 +24,12 @@ internal static class FaultDeck
     {
         yield return random.Next(2) == 0 ? new KillSpout() : new KillSpout(One(random, Boundary.Recipe), Held(random));
         yield return new KillPachd();
-        yield return new Zombie();
-        yield return new Zombie(One(random, [.. Boundary.Recipe, .. scene.Source.StopsToAcknowledge ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));
+        if (scene.Source.IsShared)
+        {
+            yield return new Zombie();
+            yield return new Zombie(One(random, [.. Boundary.Recipe, .. scene.Source.StopsToAcknowledge ? [Boundary.Acknowledge] : Array.Empty<Boundary>()]), Held(random));
+        }
+
         yield return new BrokenCall(One(random, Boundary.All), CallBreak.Reset);
         yield return new BrokenCall(One(random, Boundary.All), CallBreak.LostReply);
         yield return new BrokenCall(One(random, Boundary.All), Held(random));
@@ -38,7 +42,7 @@ internal static class FaultDeck
         yield return random.Next(3) switch
         {
             0 => new SquashUnderPending(),
-            1 => new SquashUnderLateWriter(),
+            1 when scene.Source.IsShared => new SquashUnderLateWriter(),
             _ => new SquashCommit(random.Next(1, 4), random.Next(2) == 0 ? null : One(random, [Boundary.Open, Boundary.Check])),
         };
         if (scene.Source.IsReplayable)

@@ -31,6 +31,9 @@ internal abstract class ChaosSource(string spout) : IAsyncDisposable
     /// <summary>Whether the spout stops in the midst of acknowledging, when it is asked to.</summary>
     public virtual bool StopsToAcknowledge => false;
 
+    /// <summary>Whether a process that stands still leaves another one enough to do, and does not hold all items that there are.</summary>
+    public virtual bool IsShared => true;
+
     /// <summary>The file that its items are appended to; null where each is a file of its own.</summary>
     public virtual string? AppendsTo => null;
 

@@ -44,6 +44,8 @@ internal sealed class QueueSource : ChaosSource
 
     public override bool StopsToAcknowledge => _plan.AcknowledgesBatches;
 
+    public override bool IsShared => Batch == SmallBatch;
+
     public override string AppendsTo => File(_plan.Queues[0]);
 
     public override int Items => _sent.Values.Sum();
