@@ -68,7 +68,7 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
         FakeTimeProvider time = new(Time("15:30"));
         TaskCompletionSource began = new();
         using (Running killed = new(spout, time, Source(Hourly, (_, ct) => Endless(began, ct))))
-            await killed.RunUntilAsync(Passing.UntilAsync(began.Task, time, TimeSpan.FromMinutes(10)));
+            await killed.RunUntilAsync(Passing.UntilAsync(began.Task, time, TimeSpan.FromMinutes(10), () => killed.HasBegun));
 
         await RunUntilAsync(spout, Hourly, "16:20", runs: 1);
 
@@ -96,7 +96,7 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
         bool hasRun = false;
         TaskCompletionSource other = new();
         using (Running paused = new(spout, time, Source(Hourly with { RunOnStart = true }, (_, ct) => Note(() => hasRun = true, ct)), Ticking(other, afterRuns: 9)))
-            await paused.RunUntilAsync(Passing.UntilAsync(other.Task, time, TimeSpan.FromMinutes(20)));
+            await paused.RunUntilAsync(Passing.UntilAsync(other.Task, time, TimeSpan.FromMinutes(20), () => paused.HasBegun));
         Assert.False(hasRun);
 
         await SaveAsync(spout, static saved => saved.WithPaused(false));
@@ -138,7 +138,7 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
                 second.SetResult();
         }, ct)));
 
-        await running.RunUntilAsync(Passing.UntilAsync(second.Task, time, TimeSpan.FromMinutes(10)));
+        await running.RunUntilAsync(Passing.UntilAsync(second.Task, time, TimeSpan.FromMinutes(10), () => running.HasBegun));
 
         Assert.Equal(["12:17", "13:00"], runs);
     }
@@ -224,7 +224,7 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
                 if (++count == runs)
                     enough.TrySetResult();
             })));
-        await running.RunUntilAsync(Passing.UntilAsync(enough.Task, time, TimeSpan.FromMinutes(1)));
+        await running.RunUntilAsync(Passing.UntilAsync(enough.Task, time, TimeSpan.FromMinutes(1), () => running.HasBegun));
         return log;
     }
 
