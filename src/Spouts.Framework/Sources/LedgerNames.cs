@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spouts.Hosting;
 using Spouts.Ledgers;
@@ -147,7 +146,7 @@ internal sealed class LedgerNames
         ({ } cursors, { } due) => $"{Printed(JsonNode.Parse(cursors))} and {due:u}",
     };
 
-    private static string Printed(JsonNode? value) => value?.ToJsonString(JsonSerializerOptions.Default) is not { } json ? "null" : json.Length <= MaxPrinted ? json : "…";
+    private static string Printed(JsonNode? value) => value?.ToJsonString() is not { } json ? "null" : json.Length <= MaxPrinted ? json : "…";
 
     private static string Mark(SourceTrigger trigger) => trigger switch
     {
