@@ -264,7 +264,13 @@ internal sealed partial class Publisher(
 
     private async Task<Recovered> RecoverAsync(CancellationToken cancellation)
     {
-        Recovered found = await FoundAsync(() => recovery.RunAsync(_doubt, cancellation), cancellation).ConfigureAwait(false);
+        Recovered found = await FoundAsync(
+            async () =>
+            {
+                await recipe.RequireCurrentAsync(cancellation).ConfigureAwait(false);
+                return await recovery.RunAsync(_doubt, cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
 
         // A head of another version is stood on by a void commit, so that an update shows before there is anything to bring.
         return found with { IsSettled = found.IsSettled && recipe.IsShownBy(found.SpecCommit) };
@@ -278,7 +284,6 @@ internal sealed partial class Publisher(
         {
             try
             {
-                await recipe.RequireCurrentAsync(cancellation).ConfigureAwait(false);
                 Recovered found = await find().ConfigureAwait(false);
                 _unrecovered.Forget();
                 return found;

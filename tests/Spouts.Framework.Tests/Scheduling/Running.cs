@@ -43,6 +43,9 @@ internal sealed class Running : IDisposable, ICommitObserver
             logs);
     }
 
+    /// <summary>Whether a source runs, or knows when it will.</summary>
+    public bool HasBegun => _runner.Statuses.Any(static source => source.UntilNextRun is not null);
+
     public Task OnceAsync() => _runner.OnceAsync(CancellationToken.None);
 
     public Task RunAsync(CancellationToken cancellation) => _runner.RunAsync(cancellation);

@@ -100,7 +100,7 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
         bool hasRun = false;
         TaskCompletionSource other = new();
         using (Running paused = new(spout, time, Source(Hourly with { RunOnStart = true }, (_, ct) => Note(() => hasRun = true, ct)), Ticking(other, afterRuns: 9)))
-            await paused.RunUntilAsync(Passing.UntilAsync(other.Task, time, TimeSpan.FromMinutes(20)));
+            await paused.RunUntilAsync(Passing.UntilAsync(other.Task, time, TimeSpan.FromMinutes(20), () => paused.HasBegun));
         Assert.False(hasRun);
 
         await SaveAsync(spout, static saved => saved.WithPaused(false));
