@@ -44,7 +44,7 @@ public sealed class HealthTests : IDisposable
         Assert.InRange(source.GetProperty("nextRun").GetDouble(), 7000, 7200);
         Assert.Equal(1, source.GetProperty("failures").GetInt32());
         Assert.InRange(until - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(7000), TimeSpan.FromSeconds(7200));
-        Assert.Contains($"event-feed/Fetch waits until {until.ToString("MM/dd/yyyy HH:mm:ss", CultureInfo.InvariantCulture)}", program.Log, StringComparison.Ordinal);
+        Assert.Contains($"event-feed/Fetch waits until {until:u}", program.Log, StringComparison.Ordinal);
 
         // The commit that says so to those outside may take a moment.
         string said = "";

@@ -257,37 +257,37 @@ internal sealed partial class SourceLoop(
     [LoggerMessage(LogLevel.Information, "The source {Spout}/{Source} is done and does not run again.")]
     private partial void LogDone(string spout, string source);
 
-    [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed; nothing that it yielded since its last commit is kept, and it runs again.")]
+    [LoggerMessage(LogLevel.Error, "The source {Spout}/{Source} failed, and runs again behind its last commit.")]
     private partial void LogFailed(Exception? error, string spout, string source);
 
     [LoggerMessage(LogLevel.Warning,
-        "The source {Spout}/{Source} waits until {Until}, because it was asked to come back later; nothing that it yielded since its last commit is kept. {Reason}")]
+        "The source {Spout}/{Source} waits until {Until:u}, because it was asked to come back later, and then runs again behind its last commit. {Reason}")]
     private partial void LogLater(string spout, string source, DateTimeOffset until, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "The service of {Spout}/{Source} asked for a longer wait than {Max}, after which it is asked again. Where it is to wait longer: [Retry(MaxRetryAfter = …)]")]
     private partial void LogNotSoLong(string spout, string source, TimeSpan max);
 
-    [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} waits until {Until} before it runs again.")]
+    [LoggerMessage(LogLevel.Warning, "The source {Spout}/{Source} waits until {Until:u} before it runs again.")]
     private partial void LogWaits(string spout, string source, DateTimeOffset until);
 
     [LoggerMessage(LogLevel.Warning, "A run of {Spout}/{Source} could not be staged; what is not committed of it is dropped, and it runs again. {Reason}")]
     private partial void LogNotStaged(string spout, string source, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The ledger says that {Spout}/{Source} has run at {Due}, and the clock says {Now}: it waits until it is later. Check the clock.")]
+        "The ledger says that {Spout}/{Source} has run at {Due:u}, and the clock says {Now:u}: it waits until it is later. Check the clock.")]
     private partial void LogAhead(string spout, string source, DateTimeOffset due, DateTimeOffset now);
 
     [LoggerMessage(LogLevel.Warning,
-        "The schedule of {Spout}/{Source} is '{Cron}' in {Zone}, and was '{FormerCron}' in {FormerZone} until now: nothing runs that was due before {Now}. "
-        + "Since {Since}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. To run any of them: schedule backfill {Source} --from TIME --to TIME")]
+        "The schedule of {Spout}/{Source} is '{Cron}' in {Zone}, and was '{FormerCron}' in {FormerZone} until now: nothing runs that was due before {Now:u}. "
+        + "Since {Since:u}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. To run any of them: schedule backfill {Source} --from TIME --to TIME")]
     private partial void LogChanged(
         string spout, string source, string cron, string zone, string formerCron, string formerZone, DateTimeOffset now, DateTimeOffset since, string skipped, string formerSkipped);
 
     [LoggerMessage(LogLevel.Warning, "The schedule of {Spout}/{Source} is paused: nothing of it runs until: schedule resume {Source}")]
     private partial void LogPaused(string spout, string source);
 
-    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs now, because a run was asked for at {Asked}.")]
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs now, because a run was asked for at {Asked:u}.")]
     private partial void LogAsked(string spout, string source, DateTimeOffset asked);
 
     [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs what was due from {From} to {To}, whenever nothing else is due: {Done} of {Total} due times are done.")]
