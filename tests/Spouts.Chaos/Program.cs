@@ -27,16 +27,16 @@ internal static class Program
         Command run = new("run", "Lets faults strike a spout and its pachd, and compares what arrived with what was sent.") { faults, seed, form, auth };
         run.SetAction((parsed, cancellation) => RunAsync(
             Plans(parsed.GetValue(faults), parsed.GetValue(seed), parsed.GetValue(form), parsed.GetValue(auth)), cancellation));
-        Option<string> only = new("--only") { Description = "Only the mutations whose fault or step contains this.", DefaultValueFactory = _ => "" };
+        Option<string[]> only = new("--only") { Description = "Only the mutations whose fault or step contains this, or one of several.", DefaultValueFactory = _ => [""] };
         Command mutate = new("mutate", "Takes out each step that protects from a fault, and shows that a test fails without it.") { only };
         mutate.SetAction((parsed, cancellation) => MutateAsync(parsed.GetValue(only)!, cancellation));
         return new("Shows that spouts are exactly once, whatever dies.") { run, mutate };
     }
 
-    private static async Task<int> MutateAsync(string only, CancellationToken cancellation)
+    private static async Task<int> MutateAsync(string[] only, CancellationToken cancellation)
     {
         using MutationRun run = new(Console.Out);
-        return await run.RunAsync([.. MutationList.All.Where(mutation => $"{mutation.Fault} {mutation.Without}".Contains(only))], cancellation) ? 0 : 1;
+        return await run.RunAsync([.. MutationList.All.Where(mutation => only.Any($"{mutation.Fault} {mutation.Without}".Contains))], cancellation) ? 0 : 1;
     }
 
     private static IEnumerable<ChaosPlan> Plans(int faults, int seed, ChaosForm? form, bool? auth)
