@@ -11,7 +11,7 @@ internal sealed class RunPlaces
 {
     // Writing a large value out for each file would take longer than staging the file: so many characters a file may be written on average,
     // and what was not written lets a place be missed and never invents one.
-    private const int Allowance = 1024;
+    private const int Allowance = 512;
     private const int MostSaved = 256 * 1024;
 
     private readonly IReadOnlyList<IRunCursor> _cursors;
