@@ -62,7 +62,7 @@ internal sealed class RunPlaces
     }
 
     /// <summary>Whether the run may be cut right behind the file that was taken last, whatever comes next.</summary>
-    public bool IsBehindLast => _cursors.Count == 0 || (_last is { } last && !IsNowhere && IsCovered(last));
+    public bool IsBehindLast => IsPlace(hasNext: false);
 
     /// <summary>The cursors' values as they were at the file that was taken last, if that was looked at.</summary>
     public IReadOnlyList<string?> Last => _last ?? _cut;
@@ -130,7 +130,13 @@ internal sealed class RunPlaces
     }
 
     /// <summary>Whether the run may be cut between the file that was taken last and the one that the source has just yielded.</summary>
-    public bool IsBefore()
+    public bool IsBefore() => IsPlace(hasNext: true);
+
+    /// <summary>The run is cut behind the file that was taken last.</summary>
+    public void Cut() => _cut = _last ?? _cut;
+
+    // Each cursor that is not as it was at the last cut has to be carried by the last file, or, where it is assigned, to have moved since.
+    private bool IsPlace(bool hasNext)
     {
         if (_cursors.Count == 0)
             return true;
@@ -142,25 +148,8 @@ internal sealed class RunPlaces
             if (last[i] == _cut[i])
                 continue;
             differs = true;
-            if (!(_cursors[i].IsCarried ? _carried[i] : _cursors[i].Write() != last[i]))
-                return false;
-        }
-
-        return differs;
-    }
-
-    /// <summary>The run is cut behind the file that was taken last.</summary>
-    public void Cut() => _cut = _last ?? _cut;
-
-    private bool IsCovered(string?[] last)
-    {
-        bool differs = false;
-        for (int i = 0; i < _cursors.Count; i++)
-        {
-            if (last[i] == _cut[i])
-                continue;
-            differs = true;
-            if (!_carried[i])
+            bool hasMoved = hasNext && !_cursors[i].IsCarried && _cursors[i].Write() != last[i];
+            if (!_carried[i] && !hasMoved)
                 return false;
         }
 

@@ -114,7 +114,7 @@ internal static class MutationList
         new("timeout", "a source that returns because it was cut has not come to its end", $"{Adversary}.ResiliencePipelineTests.A_source_that_returns_because_a_timeout_cut_it_is_not_done",
             new Edit(RunStager, "                reading.ThrowIfCancellationRequested();\n", "")),
         new("[Batch]", "a run with cursors is cut only between two files between which they have moved", Cuts,
-            new Edit(RunPlaces, "(_cursors[i].IsCarried ? _carried[i] : _cursors[i].Write() != last[i])", "(_cursors[i].IsCarried ? _carried[i] : true)")),
+            new Edit(RunPlaces, "&& !_cursors[i].IsCarried && _cursors[i].Write() != last[i];", "&& !_cursors[i].IsCarried;")),
         new("[Batch]", "a run whose cursors move behind its files is cut nowhere", Cuts,
             new Edit(RunPlaces, "return isBehind && (_appends || assigned > 1);", "return false;")),
         new("[Batch]", "a run that brings all of it again and appends it is cut nowhere", Cuts,
