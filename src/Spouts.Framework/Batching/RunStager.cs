@@ -125,7 +125,7 @@ internal sealed partial class RunStager(
 
     // What makes the batches of this run smaller.
     private string Cure => Limits is null || !Places.HasCursors ? SmallerBy
-        : $"It is cut where its cursors say how far it has come: have its files carry {Quoted(Places.Assigned)} with SpoutFile.WithCursor";
+        : $"It is cut where its cursors say how far it has come: have its files carry {MessageText.Quoted(Places.Assigned)} with SpoutFile.WithCursor";
 
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
@@ -289,15 +289,13 @@ internal sealed partial class RunStager(
         else if (Places.IsNowhere)
         {
             if (Cuts.IsNew(nameof(Places.IsNowhere)))
-                LogNowhere(Source.Name, $"yields files before {Quoted(Places.Assigned)} has moved", $"{CursorCure}, or assign it before the first file that it covers");
+                LogNowhere(Source.Name, $"yields files before {MessageText.Quoted(Places.Assigned)} has moved", $"{CursorCure}, or assign it before the first file that it covers");
         }
         else if (open.IsFarOver(Limits!, FarOver) && Cuts.IsNew(nameof(FarOver)))
         {
-            LogFarOver(Source.Name, open.Yielded, Quoted(Places.Assigned), CursorCure);
+            LogFarOver(Source.Name, open.Yielded, MessageText.Quoted(Places.Assigned), CursorCure);
         }
     }
-
-    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"'{name}'"));
 
     private async Task AddAsync(SpoutFile yielded, OpenBatch open)
     {

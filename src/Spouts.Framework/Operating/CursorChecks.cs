@@ -53,7 +53,7 @@ internal static class CursorChecks
             if (gone.Length > 0 && added.Length > 0)
             {
                 throw new SpoutConfigurationException(
-                    $"At that commit the source '{source.Name}' had the cursor {Quoted(gone)}, which the program does not have; it has: {Names(source.Cursors!)}, and would begin anew. "
+                    $"At that commit the source '{source.Name}' had the cursor {MessageText.Quoted(gone)}, which the program does not have; it has: {Names(source.Cursors!)}, and would begin anew. "
                     + $"Nothing was changed. Set it instead: state set {source.Name} '{{\"{added[0]}\":…}}'. {Force}");
             }
 
@@ -75,13 +75,11 @@ internal static class CursorChecks
         if (added.Length == 0 || removed.Length == 0)
             return;
         throw new SpoutConfigurationException(
-            $"The source '{source}' has saved no cursor {Quoted(added)}, and {Quoted(removed)}, which it has saved, would be removed; nothing was changed. "
+            $"The source '{source}' has saved no cursor {MessageText.Quoted(added)}, and {MessageText.Quoted(removed)}, which it has saved, would be removed; nothing was changed. "
             + $"Correct the name, or name the saved ones as well. {Force}");
     }
 
     private static JsonElement Element(JsonNode? value) => JsonDocument.Parse(value?.ToJsonString() ?? "null").RootElement;
 
     private static string Names(IEnumerable<CursorRegistration> cursors) => string.Join(", ", cursors.Select(static cursor => $"{cursor.Name} ({cursor.Type})"));
-
-    private static string Quoted(string[] names) => string.Join(", ", names.Select(static name => $"'{name}'"));
 }

@@ -69,17 +69,17 @@ internal sealed class LedgerNames
         if (removed.Length > 0 && added.Length > 0)
         {
             _ambiguities.Add(new(
-                $"The ledger has the source {Quoted(removed)}, which the program does not have, and the program has the source {Quoted(added.Select(static source => source.Name))}, "
+                $"The ledger has the source {MessageText.Quoted(removed)}, which the program does not have, and the program has the source {MessageText.Quoted(added.Select(static source => source.Name))}, "
                     + "which the ledger does not have: if it was renamed, it would begin anew",
                 CureOf(removed, added, ledger)));
         }
         else if (removed.Length > 0)
         {
-            _changes.Add($"The ledger has the source {Quoted(removed)}, which the program does not have; it stays there unused until: state reset {removed[0]}");
+            _changes.Add($"The ledger has the source {MessageText.Quoted(removed)}, which the program does not have; it stays there unused until: state reset {removed[0]}");
         }
         else if (added.Length > 0)
         {
-            _changes.Add($"The ledger does not have the source {Quoted(added.Select(static source => source.Name))}, which begins anew.");
+            _changes.Add($"The ledger does not have the source {MessageText.Quoted(added.Select(static source => source.Name))}, which begins anew.");
         }
     }
 
@@ -110,18 +110,18 @@ internal sealed class LedgerNames
         if (removed.Length > 0 && added.Length > 0)
         {
             _ambiguities.Add(new(
-                $"The ledger has the cursor {Quoted(removed)} of the source '{source.Name}', which the program does not have, and the program has the cursor "
-                    + $"{Quoted(added.Select(static cursor => cursor.Name))}, which the ledger does not have: if it was renamed, it would begin anew",
+                $"The ledger has the cursor {MessageText.Quoted(removed)} of the source '{source.Name}', which the program does not have, and the program has the cursor "
+                    + $"{MessageText.Quoted(added.Select(static cursor => cursor.Name))}, which the ledger does not have: if it was renamed, it would begin anew",
                 $"if it was, mark the parameter '{added[0].Name}' with [Cursor(FormerName = \"{removed[0]}\")], or set it: "
                     + $"{Set(source.Name, Kept(saved, cursors, (added[0].Name, removed[0])))}; if it was not, forget the old one: {Set(source.Name, Kept(saved, cursors))}"));
         }
         else if (removed.Length > 0)
         {
-            _changes.Add($"The ledger has the cursor {Quoted(removed)} of the source '{source.Name}', which the program does not have; it stays there unused.");
+            _changes.Add($"The ledger has the cursor {MessageText.Quoted(removed)} of the source '{source.Name}', which the program does not have; it stays there unused.");
         }
         else if (added.Length > 0)
         {
-            _changes.Add($"The ledger does not have the cursor {Quoted(added.Select(static cursor => cursor.Name))} of the source '{source.Name}', which begins anew.");
+            _changes.Add($"The ledger does not have the cursor {MessageText.Quoted(added.Select(static cursor => cursor.Name))} of the source '{source.Name}', which begins anew.");
         }
     }
 
@@ -154,8 +154,6 @@ internal sealed class LedgerNames
         StreamTrigger => "Stream",
         _ => "Poll",
     };
-
-    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"'{name}'"));
 
     /// <summary>Names of which the framework cannot tell what they mean.</summary>
     /// <param name="What">What is so.</param>
