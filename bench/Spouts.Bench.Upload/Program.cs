@@ -24,7 +24,8 @@ internal static class Program
     private const int CursorSize = 10 * 1024;
 
     // Compiled code is measured, and not its compilation, on a heap that has taken in what lives as long as the program.
-    private const int WarmUp = 2000;
+    private const int WarmUp = 30_000;
+    private const int WarmUpPieces = 2000;
 
     private static async Task Main(string[] args)
     {
@@ -42,7 +43,7 @@ internal static class Program
             "tcp" => (count, each) => WriteAsync(tcp, count, each),
             _ => throw new ArgumentException($"'{way}' is no way to upload."),
         };
-        await (size > PieceSize ? run(files, Math.Min(size, WarmUp * PieceSize)) : run(WarmUp, size));
+        await (size > PieceSize ? run(files, Math.Min(size, WarmUpPieces * PieceSize)) : run(WarmUp, size));
         UploadResult result = await MeasureAsync(() => run(files, size));
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, UploadJson.Default.UploadResult));
     }

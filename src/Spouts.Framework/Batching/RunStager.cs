@@ -49,7 +49,7 @@ internal sealed partial class RunStager(
     private readonly CancellationTokenSource _staging = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     private Task<bool>? _moving;
     private OpenBatch? _open;
-    private Acknowledgement? _last;
+    private SpoutFile? _unstaged;
     private ExceptionDispatchInfo? _failure;
     private RunPlaces? _places;
     private bool _isHeld;
@@ -113,10 +113,10 @@ internal sealed partial class RunStager(
     public bool IsOver => _isOver;
 
     /// <summary>Whether files were yielded that belong to no staged batch.</summary>
-    public bool HasUnstaged => _open is { IsEmpty: false } || _last is not null;
+    public bool HasUnstaged => _open is { IsEmpty: false } || _unstaged is not null;
 
     /// <summary>What hangs on files that were yielded and belong to no staged batch.</summary>
-    public IEnumerable<Acknowledgement> Unstaged => [.. _open?.Acknowledgements ?? [], .. _last is { } last ? [last] : Array.Empty<Acknowledgement>()];
+    public IEnumerable<Acknowledgement> Unstaged => [.. _open?.Acknowledgements ?? [], .. _unstaged is { } file ? [new(file)] : Array.Empty<Acknowledgement>()];
 
     private RunPlaces Places => _places ??= new(Cursors);
 
@@ -165,12 +165,12 @@ internal sealed partial class RunStager(
     public async Task StopAsync()
     {
         if (_isHeld)
-            _last = new(_files.Current);
+            _unstaged = _files.Current;
         if (_moving is not { } moving)
             return;
         await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (moving.IsCompletedSuccessfully && await moving.ConfigureAwait(false))
-            _last = new(_files.Current);
+            _unstaged = _files.Current;
     }
 
     /// <summary>Ends what is staged at once: the run has no future.</summary>
@@ -306,11 +306,11 @@ internal sealed partial class RunStager(
         string? unreadable = Unreadable.Reason(file);
 
         // Until it is in the batch, it is told of from here.
-        _last = new(yielded);
+        _unstaged = yielded;
         (bool came, string? differs, file) = await open.RepeatAsync(file, isReadable: unreadable is null).ConfigureAwait(false);
         if (came && differs is null)
         {
-            _last = null;
+            _unstaged = null;
             return;
         }
 
@@ -324,7 +324,7 @@ internal sealed partial class RunStager(
                 await AddDeadLetterAsync(file, reason, isReadable: unreadable is null, open).ConfigureAwait(false);
         }
 
-        _last = null;
+        _unstaged = null;
 
         // A local file may still wait for its turn; once it is committed it was read.
         if (unreadable is null && !file.IsLocal)
