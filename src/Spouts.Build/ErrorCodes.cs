@@ -47,4 +47,13 @@ internal static class ErrorCodes
 
     /// <summary>What was exported is not what the build writes.</summary>
     public const string StaleExport = "SPOUTB016";
+
+    /// <summary>Two programs are built or published into one folder.</summary>
+    public const string SharedFolder = "SPOUTB019";
+
+    /// <summary>A class is marked, and the generator has not run: it reads C# only.</summary>
+    public const string NotGenerated = "SPOUTB020";
+
+    /// <summary>A file that the restore reads does not come into the image.</summary>
+    public const string NotInContext = "SPOUTB021";
 }

@@ -20,7 +20,7 @@ public sealed class RealProject : IDisposable
     /// A program that imports the targets as a package would. Its manifest is written by hand: the build knows nothing of
     /// generators.
     /// </summary>
-    public static RealProject WithManifest(string outputType = "Exe")
+    public static RealProject WithManifest(string outputType = "Exe", string properties = "")
     {
         string build = Repo.File("src/Spouts.Build/build");
         RealProject project = new(
@@ -28,6 +28,7 @@ public sealed class RealProject : IDisposable
             <OutputType>{outputType}</OutputType>
             <SpoutsBuildTasks>{Path.Combine(AppContext.BaseDirectory, "Spouts.Build.dll")}</SpoutsBuildTasks>
             <SpoutsLocalPachd>/tools/Spouts.Local.dll</SpoutsLocalPachd>
+            {properties}
             """,
             $"""
             <Import Project="{build}/Spouts.Framework.props" />
@@ -58,7 +59,7 @@ public sealed class RealProject : IDisposable
     public void Write(string? manifest) => File.WriteAllText(
         _folder.File("Program.cs"),
         (manifest is null ? "" : $"""""[assembly: System.Reflection.AssemblyMetadata("Spouts.Manifest", """"{manifest.ReplaceLineEndings("")}"""")]{"\n"}""""")
-        + "public static class Program { public static void Main() { } }\n");
+        + "public static class Program { public static void Main() => System.Console.WriteLine(\"started\"); }\n");
 
     /// <summary>Runs <c>dotnet</c> in the project's folder; fails unless that ends as expected.</summary>
     /// <returns>What it printed.</returns>

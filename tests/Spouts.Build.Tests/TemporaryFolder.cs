@@ -9,6 +9,9 @@ public sealed class TemporaryFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>The text of a file.</summary>
+    public string Read(string name) => System.IO.File.ReadAllText(File(name));
+
     /// <summary>The files below a folder, with slashes, in ordinal order.</summary>
     public string[] Files(string folder = ".")
     {

@@ -37,6 +37,21 @@ internal static class ImageName
         return $"{prefix}{name}:{(tag.Length > 0 ? tag : Tag(version))}";
     }
 
+    /// <summary>A legal name with another tag; a digest, which would name one image only, goes.</summary>
+    public static string WithTag(string image, string tag)
+    {
+        (string registry, string repository, _) = Split(image);
+        return $"{(registry.Length > 0 ? registry + "/" : "")}{repository}:{tag}";
+    }
+
+    /// <summary>A legal name whose tag goes on with that text, and is cut before it where it would be too long.</summary>
+    public static string WithSuffix(string image, string suffix)
+    {
+        string tag = Split(image).Tag;
+        int most = LongestTag - suffix.Length - 1;
+        return WithTag(image, $"{(tag.Length > most ? tag.Substring(0, most) : tag)}-{suffix}");
+    }
+
     private static string Repository(string assemblyName)
     {
         string dashed = Regex.Replace(assemblyName.ToLowerInvariant(), "[^a-z0-9.]+", "-");

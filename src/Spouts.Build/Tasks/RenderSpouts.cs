@@ -72,7 +72,7 @@ public sealed class RenderSpouts : SpoutsTask
     /// <summary><c>$(SpoutsProject)</c>: the Pachyderm project of the pipelines that name none themselves; empty to leave it to pachctl.</summary>
     public string Project { get; set; } = "";
 
-    /// <summary><c>$(UseAppHost)</c>; false where the program is started through <c>dotnet</c>.</summary>
+    /// <summary><c>$(UseAppHost)</c>; false where the program is started through <c>dotnet</c>, or is compiled ahead of time.</summary>
     public bool UseAppHost { get; set; } = true;
 
     /// <summary><c>$(PublishAot)</c>.</summary>
@@ -86,6 +86,9 @@ public sealed class RenderSpouts : SpoutsTask
 
     /// <summary>Files that a restore reads besides the projects and those that are found, such as <c>Directory.Build.props</c>.</summary>
     public ITaskItem[] RestoreFiles { get; set; } = [];
+
+    /// <summary>Folders that the build writes to, from the project's, which are kept out of the image's context.</summary>
+    public string[] WrittenFolders { get; set; } = [];
 
     /// <summary><c>$(SpoutsDockerContext)</c>: the folder that the image is built from, if it is not to be found out.</summary>
     public string DockerContext { get; set; } = "";
@@ -110,6 +113,10 @@ public sealed class RenderSpouts : SpoutsTask
     [Output]
     public string ImageTag { get; private set; } = "";
 
+    /// <summary>The whole name.</summary>
+    [Output]
+    public string ImageReference { get; private set; } = "";
+
     /// <summary>The image that the program runs in.</summary>
     [Output]
     public string BaseImage { get; private set; } = "";
@@ -125,11 +132,11 @@ public sealed class RenderSpouts : SpoutsTask
         if (spouts.Count > 0)
         {
             string image = ChooseImage();
+            ImageReference = image;
             (ImageRegistry, ImageRepository, ImageTag) = ImageName.Split(image);
             BaseImage = ChooseBaseImage(spouts);
-            Command = UseAppHost ? [$"/app/{AssemblyName}"] : ["dotnet", $"/app/{AssemblyName}.dll"];
-            files.Add("Dockerfile", RenderDockerfile(image));
-            files.Add("Dockerfile.dockerignore", Dockerfile.Ignored);
+            Command = UseAppHost || PublishAot ? [$"/app/{AssemblyName}"] : ["dotnet", $"/app/{AssemblyName}.dll"];
+            (files["Dockerfile"], files["Dockerfile.dockerignore"]) = RenderDockerfile(image);
             foreach (ManifestSpout spout in spouts)
             {
                 string project = spout.Project ?? Project;
@@ -169,30 +176,51 @@ public sealed class RenderSpouts : SpoutsTask
             $"No {(Chiseled ? "chiseled " : "")}image of .NET is known for the target framework '{TargetFramework}': target net10.0, or set ContainerBaseImage.");
     }
 
-    private string RenderDockerfile(string image)
+    private (string File, string Ignored) RenderDockerfile(string image)
     {
         string[] projects = [ProjectFile, .. ProjectReferences.Select(static reference => reference.GetMetadata("FullPath"))];
         string[] imported = [.. RestoreFiles.Select(static file => file.GetMetadata("FullPath")), .. projects.SelectMany(RestoreInputs.ImportedBy)];
-        Rendering.DockerContext context = Context(projects, imported);
-        return new Dockerfile
+        string[] ambient = [.. RestoreInputs.AmbientTo(ProjectFile)];
+        string[] feeds = [.. RestoreInputs.FeedsOf(ambient)];
+        string[] folders = [.. feeds.Where(static feed => !RestoreInputs.IsAddress(feed) && Directory.Exists(feed))];
+        Rendering.DockerContext context = Context(projects, [.. imported, .. WithinRoot(ambient), .. WithinRoot(folders.Select(static folder => Path.Combine(folder, "*")))]);
+        foreach (string outside in ambient.Concat(folders).Where(file => context.Relative(file) is null))
+        {
+            Log.LogWarning(
+                null, ErrorCodes.NotInContext, null, ProjectFile, 0, 0, 0, 0,
+                "A restore here reads '{0}', and one in the image does not: it is outside of the folder that the image is built from. Set SpoutsDockerContext to a folder above it, or move it.", outside);
+        }
+
+        Dockerfile dockerfile = new()
         {
             Image = image,
             Context = context.SeenFrom(ProjectFile),
             Project = context.Relative(ProjectFile)!,
-            RestoreFiles = [.. projects.Concat(imported).Concat(RestoreInputs.AmbientTo(ProjectFile)).Select(context.Relative).OfType<string>()],
+            RestoreFiles = [.. projects.Concat(imported).Concat(projects.SelectMany(RestoreInputs.LockedBy)).Concat(ambient).Select(context.Relative).OfType<string>()],
+            Feeds = [.. folders.Select(context.Relative).OfType<string>()],
+            MayNeedCredentials = feeds.Any(RestoreInputs.MayBePrivate),
             SdkImage = SdkImage.Length > 0 ? SdkImage : DotnetImages.Sdk(SdkVersion),
             BaseImage = BaseImage,
             IsAot = PublishAot,
             IsSelfContained = SelfContained,
             Command = Command,
-        }.Render();
+        };
+        string[] written = [.. WrittenFolders
+            .Where(static folder => folder.Length > 0)
+            .Select(folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ProjectFile)!, folder)).TrimEnd('/', '\\'))
+            .Where(folder => !projects.Any(project => Rendering.DockerContext.At(folder).Relative(project) is not null))
+            .Select(context.Relative).OfType<string>()];
+        return (dockerfile.Render(), dockerfile.RenderIgnored(written));
     }
 
-    private Rendering.DockerContext Context(string[] projects, string[] imported)
+    private IEnumerable<string> WithinRoot(IEnumerable<string> files) =>
+        RestoreInputs.RootOf(ProjectFile) is { } root ? files.Where(file => Rendering.DockerContext.At(root).Relative(file) is not null) : [];
+
+    private Rendering.DockerContext Context(string[] projects, string[] others)
     {
         Rendering.DockerContext? context = DockerContext.Length > 0
             ? Rendering.DockerContext.At(DockerContext)
-            : Rendering.DockerContext.Above([.. projects, .. imported]);
+            : Rendering.DockerContext.Above([.. projects, .. others]);
         string? outside = projects.FirstOrDefault(project => context?.Relative(project) is null);
         return outside is null ? context! : throw new BuildError(
             ErrorCodes.NoContext, ProjectFile,

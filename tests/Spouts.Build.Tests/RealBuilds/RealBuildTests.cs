@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Spouts.Build.Tests.RealBuilds;
 
 /// <summary>Projects built, published and cleaned by the real <c>dotnet</c>.</summary>
@@ -108,6 +110,73 @@ public sealed class RealBuildTests : IDisposable
     }
 
     [Fact]
+    public void What_is_published_names_an_image_that_no_other_program_names()
+    {
+        string first = Published("");
+        Assert.Matches("^demo:1[.]2[.]3-[0-9a-f]{12}$", first);
+        Assert.Equal(first, Published(""));
+
+        _project.Write(TestAssembly.TwoSpouts.Replace("raw", "cooked", StringComparison.Ordinal));
+
+        Assert.NotEqual(first, Published(""));
+        Assert.Contains("\"image\": \"demo:1.2.3\"", Folder.Read("bin/Release/net10.0/spouts/clicks/pipeline.json"), StringComparison.Ordinal);
+        Assert.Equal("demo:7", Published("-p:ContainerImageTag=7"));
+        Assert.Equal("demo:8", Published("-p:ContainerImageTags=\\\"8;latest\\\""));
+        Assert.Equal("team/demo:9", Published("-p:SpoutsImage=team/demo:9"));
+
+        string Published(string properties)
+        {
+            _project.Dotnet($"publish {properties}");
+            return Regex.Match(Folder.Read($"{RealBuildTests.Published}/spouts/clicks/pipeline.json"), "\"image\": \"([^\"]*)\"").Groups[1].Value;
+        }
+    }
+
+    [Fact]
+    public void The_same_program_built_in_two_folders_is_the_same_program()
+    {
+        using RealProject other = RealProject.WithManifest();
+
+        _project.Dotnet("publish");
+        other.Dotnet("publish");
+
+        Assert.Equal(Folder.Read($"{Published}/spouts/clicks/pipeline.json"), other.Folder.Read($"{Published}/spouts/clicks/pipeline.json"));
+    }
+
+    [Fact]
+    public void Two_programs_do_not_share_a_folder()
+    {
+        const string Other = "other/Other.csproj";
+        Directory.CreateDirectory(Folder.File("other"));
+        File.WriteAllText(Folder.File(Other), Folder.Read("Demo.csproj"));
+        File.WriteAllText(Folder.File("other/Program.cs"), Folder.Read("Program.cs"));
+        File.WriteAllText(Folder.File("Directory.Build.props"), """
+            <Project><PropertyGroup><DefaultItemExcludes>$(DefaultItemExcludes);other/**</DefaultItemExcludes><OutDir>$(MSBuildThisFileDirectory)all/</OutDir></PropertyGroup></Project>
+            """);
+        _project.Dotnet("build Demo.csproj");
+
+        string output = _project.Dotnet($"build {Other}", succeeds: false);
+
+        Assert.Contains($"{Folder.File(Other)} : error SPOUTB019: '{Folder.File("all/")}' holds the program Demo already", output, StringComparison.Ordinal);
+        _project.Dotnet("build Demo.csproj -p:AssemblyName=Renamed");
+    }
+
+    [Theory]
+    [InlineData("vbproj", "vb", "<Spouts.Spout>\nPublic Class Marked\nEnd Class\nNamespace Global.Spouts\nPublic Class SpoutAttribute\nInherits System.Attribute\nEnd Class\nEnd Namespace", "VB")]
+    [InlineData("csproj", "cs", "[Spouts.Spout] public class Marked;\nnamespace Spouts { public class SpoutAttribute : System.Attribute; }", "leaves them out")]
+    public void A_class_that_is_marked_and_not_generated_for_is_an_error(string project, string source, string code, string expected)
+    {
+        using RealProject library = RealProject.WithManifest("Library");
+        File.Delete(library.Folder.File("Program.cs"));
+        File.Move(library.Folder.File("Demo.csproj"), library.Folder.File($"Demo.{project}"));
+        File.WriteAllText(library.Folder.File($"Marked.{source}"), code);
+
+        string output = library.Dotnet("build", succeeds: false);
+
+        Assert.Contains("error SPOUTB020: Marked is marked with [Spout], and nothing was generated for it", output, StringComparison.Ordinal);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_single_file_has_its_artifacts_beside_it()
     {
         _project.Dotnet("publish --use-current-runtime --no-self-contained -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true -o out");
@@ -119,9 +188,9 @@ public sealed class RealBuildTests : IDisposable
     [Fact]
     public void A_program_for_another_machine_has_the_same_artifacts()
     {
-        _project.Dotnet("publish -o here");
+        _project.Dotnet("publish -o here -p:ContainerImageTag=7");
 
-        _project.Dotnet("publish -r linux-arm64 --no-self-contained -o there");
+        _project.Dotnet("publish -r linux-arm64 --no-self-contained -o there -p:ContainerImageTag=7");
 
         Assert.Equal(Artifacts, Folder.Files("there/spouts"));
         Assert.Equal(Artifacts, Folder.Files("bin/Release/net10.0/linux-arm64/spouts"));

@@ -16,7 +16,7 @@ public sealed class DockerfileTests : RenderTests
         Write("repo/Directory.Build.targets", "<Project />");
         Write("Directory.Build.props", "<Project />");
         Write("repo/global.json", "{}");
-        Write("nuget.config", "<configuration />");
+        Write("repo/src/Lib/packages.lock.json", "{}");
 
         Assert.True(task.Execute());
 
@@ -32,7 +32,7 @@ public sealed class DockerfileTests : RenderTests
             COPY ["build/Versions.props", "build/"]
             COPY ["src/Directory.Build.props", "src/"]
             COPY ["src/Demo/Demo.csproj", "src/Demo/"]
-            COPY ["src/Lib/Directory.Build.targets", "src/Lib/Lib.csproj", "src/Lib/"]
+            COPY ["src/Lib/Directory.Build.targets", "src/Lib/Lib.csproj", "src/Lib/packages.lock.json", "src/Lib/"]
             COPY ["src/Other Lib/Other.csproj", "src/Other Lib/"]
             RUN dotnet restore src/Demo/Demo.csproj
 
@@ -51,6 +51,102 @@ public sealed class DockerfileTests : RenderTests
             Read("Dockerfile"));
     }
 
+    [Theory]
+    [InlineData(".git/HEAD")]
+    [InlineData(".git")]
+    [InlineData("Demo.slnx")]
+    public void What_holds_for_the_whole_repository_comes_into_the_image(string root)
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        Write($"repo/{root}", "");
+        Write("repo/nuget.config", """<configuration><packageSources><clear /><add key="ours" value="feeds/ours" /><add key="none" value="feeds/none" /></packageSources></configuration>""");
+        Write("repo/feeds/ours/A.1.0.0.nupkg", "");
+        Write("repo/global.json", "{}");
+        Write("repo/src/Demo/packages.lock.json", "{}");
+
+        Assert.True(task.Execute());
+
+        Assert.Contains(
+            """
+            COPY ["global.json", "nuget.config", "./"]
+            COPY ["src/Demo/Demo.csproj", "src/Demo/packages.lock.json", "src/Demo/"]
+            COPY ["feeds/ours/", "feeds/ours/"]
+            RUN dotnet restore src/Demo/Demo.csproj
+
+            """.ReplaceLineEndings("\n"),
+            Read("Dockerfile"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_holds_here_and_not_in_the_image_is_warned_of()
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        Write("global.json", "{}");
+
+        Assert.True(task.Execute());
+
+        Warns("SPOUTB021", $"reads '{Folder.File("global.json")}', and one in the image does not");
+        Assert.DoesNotContain("global.json", Read("Dockerfile"), StringComparison.Ordinal);
+
+        task.DockerContext = Folder.Path;
+
+        Assert.True(task.Execute());
+
+        Assert.Contains("""COPY ["global.json", "./"]""", Read("Dockerfile"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://api.nuget.org/v3/index.json", false)]
+    [InlineData("https://nuget.example.com/v3/index.json", true)]
+    public void Credentials_of_a_private_feed_come_from_a_secret_of_the_build(string feed, bool mayAsk)
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        Write("repo/src/Demo/nuget.config", $"""<configuration><packageSources><add key="feed" value="{feed}" /></packageSources></configuration>""");
+
+        Assert.True(task.Execute());
+
+        string dockerfile = Read("Dockerfile");
+        Assert.Equal(mayAsk, dockerfile.Contains("\nRUN --mount=type=secret,id=nuget.config,target=/root/.nuget/NuGet/NuGet.Config dotnet restore Demo.csproj\n", StringComparison.Ordinal));
+        Assert.Equal(mayAsk, dockerfile.Contains("--secret id=nuget.config,src=PATH/TO/NuGet.Config --tag demo:1.2.3 .", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_feed_that_nobody_can_read_is_told_with_its_file()
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        Write("repo/src/Demo/nuget.config", "<configuration");
+
+        Fails(task, "SPOUTB007", Folder.File("repo/src/Demo/nuget.config"), "This is no XML");
+    }
+
+    [Fact]
+    public void Patterns_and_variables_in_paths_are_taken_as_they_are()
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        task.ProjectReferences = [Item("repo/src/Lib $HOME [x]/Lib.csproj")];
+
+        Assert.True(task.Execute());
+
+        Assert.Contains("""COPY ["Lib \\$HOME [[]x]/Lib.csproj", "Lib \\$HOME [x]/"]""", Read("Dockerfile"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Secrets_and_what_the_build_writes_stay_out_of_the_image()
+    {
+        RenderSpouts task = Render(TestAssembly.OneSpout("a"));
+        task.DockerContext = Folder.File("repo");
+        task.WrittenFolders = ["obj/", "build/bin/", "../../artifacts", "../..", Folder.File("elsewhere")];
+        Write("repo/nuget.config", """<configuration><packageSources><add key="ours" value="artifacts/package" /></packageSources></configuration>""");
+        Write("repo/artifacts/package/A.1.0.0.nupkg", "");
+
+        Assert.True(task.Execute());
+
+        string[] ignored = Read("Dockerfile.dockerignore").TrimEnd().Split('\n');
+        Assert.Equal(["artifacts", "!artifacts/package"], ignored[^2..]);
+        Assert.All(["**/.git", "**/bin", "**/obj", "**/.env", "**/*.pfx", "**/id_ed25519"], name => Assert.Contains(name, ignored));
+        Assert.DoesNotContain(ignored, static name => name.Length == 0 || name.Contains("elsewhere", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Without_an_apphost_dotnet_starts_the_program()
     {
@@ -66,8 +162,10 @@ public sealed class DockerfileTests : RenderTests
     [Fact]
     public void A_program_compiled_ahead_of_time_gets_a_linker_and_no_runtime()
     {
+        // While it publishes such a program, the SDK says that there is no apphost.
         RenderSpouts task = Render(TestAssembly.OneSpout("a"));
         task.PublishAot = true;
+        task.UseAppHost = false;
         task.SelfContained = true;
         task.Runtime = "runtime-deps";
 
@@ -75,6 +173,7 @@ public sealed class DockerfileTests : RenderTests
 
         string dockerfile = Read("Dockerfile");
         Assert.Contains("clang zlib1g-dev", dockerfile, StringComparison.Ordinal);
+        Assert.Contains("""ENTRYPOINT ["/app/Demo"]""", dockerfile, StringComparison.Ordinal);
         Assert.Contains("RUN dotnet restore Demo.csproj -p:PublishAot=true\n", dockerfile, StringComparison.Ordinal);
         Assert.Contains("FROM mcr.microsoft.com/dotnet/runtime-deps:10.0.12\n", dockerfile, StringComparison.Ordinal);
     }

@@ -13,6 +13,7 @@ public abstract class RenderTests : IDisposable
 
     public void Dispose()
     {
+        Assert.Empty(_engine.Warnings);
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -44,6 +45,15 @@ public abstract class RenderTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Folder.File(path))!);
         File.WriteAllText(Folder.File(path), text);
+    }
+
+    /// <summary>Fails unless that is the only warning.</summary>
+    private protected void Warns(string code, string message)
+    {
+        BuildWarningEventArgs warning = Assert.Single(_engine.Warnings);
+        Assert.Equal(code, warning.Code);
+        Assert.Contains(message, warning.Message, StringComparison.Ordinal);
+        _engine.Warnings.Clear();
     }
 
     /// <summary>Fails unless the task ends with exactly that error, and leaves everything as it was.</summary>
