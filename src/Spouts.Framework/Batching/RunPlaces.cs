@@ -5,7 +5,8 @@ namespace Spouts.Batching;
 /// <summary>
 /// Tells where a run may be cut so that the next one, from the cursors that are committed there, neither leaves anything out nor brings it
 /// again. Without cursors that is behind every file. With them it is behind a file that carries them, or between two files between which
-/// each cursor that was assigned has moved: a value that was set for a whole page covers the page only behind its last file.
+/// each cursor that was assigned has moved: a value that was set for a whole page covers the page only behind its last file, also where it is
+/// the value that some page before had.
 /// </summary>
 internal sealed class RunPlaces
 {
@@ -17,6 +18,7 @@ internal sealed class RunPlaces
     private readonly IReadOnlyList<IRunCursor> _cursors;
     private readonly bool[] _hadMoved;
     private readonly bool[] _carried;
+    private readonly bool[] _hasLeft;
     private string?[] _cut;
     private string?[]? _last;
     private long _saved = MostSaved;
@@ -30,14 +32,22 @@ internal sealed class RunPlaces
         _cursors = cursors;
         _hadMoved = new bool[cursors.Count];
         _carried = new bool[cursors.Count];
+        _hasLeft = new bool[cursors.Count];
         _cut = [.. cursors.Select(static cursor => cursor.Begin)];
     }
 
     /// <summary>Whether the source has cursors.</summary>
     public bool HasCursors => _cursors.Count > 0;
 
-    /// <summary>The names of the cursors that no file of the run has carried, for messages.</summary>
-    public IEnumerable<string> Assigned => _cursors.Where(static cursor => !cursor.IsCarried).Select(static cursor => cursor.Name);
+    /// <summary>The names of the cursors that keep a run from being cut, for messages: those that it moves and no file has carried, or else all.</summary>
+    public IEnumerable<string> Uncarried
+    {
+        get
+        {
+            string[] names = [.. _cursors.Where((cursor, i) => !cursor.IsCarried && (_hasLeft[i] || cursor.HasLeft)).Select(static cursor => cursor.Name)];
+            return names.Length > 0 ? names : _cursors.Select(static cursor => cursor.Name);
+        }
+    }
 
     /// <summary>
     /// Whether the source seems to assign a cursor only behind the files that it covers, or what files append could come twice: then no value
@@ -84,6 +94,8 @@ internal sealed class RunPlaces
             _carried[index] = true;
         }
 
+        foreach (IRunCursor cursor in _cursors)
+            cursor.Mark();
         _appends |= file is { Change: Files.FileChange.Append, Item: null };
         if (!_hasBegun)
         {
@@ -115,6 +127,7 @@ internal sealed class RunPlaces
         int largest = 0, all = 0;
         for (int i = 0; i < _last.Length; i++)
         {
+            _hasLeft[i] |= _last[i] != _cut[i];
             int length = _last[i]?.Length ?? 0;
             all += length;
             if (length > (_last[largest]?.Length ?? 0))
@@ -133,9 +146,15 @@ internal sealed class RunPlaces
     public bool IsBefore() => IsPlace(hasNext: true);
 
     /// <summary>The run is cut behind the file that was taken last.</summary>
-    public void Cut() => _cut = _last ?? _cut;
+    public void Cut()
+    {
+        _cut = _last ?? _cut;
+        Array.Clear(_hasLeft);
+        foreach (IRunCursor cursor in _cursors)
+            cursor.Cut();
+    }
 
-    // Each cursor that is not as it was at the last cut has to be carried by the last file, or, where it is assigned, to have moved since.
+    // The last file has to carry each cursor that any file has carried. Each other that was anything else since the last cut has to move now.
     private bool IsPlace(bool hasNext)
     {
         if (_cursors.Count == 0)
@@ -145,11 +164,10 @@ internal sealed class RunPlaces
         bool differs = false;
         for (int i = 0; i < _cursors.Count; i++)
         {
-            if (last[i] == _cut[i])
-                continue;
-            differs = true;
-            bool hasMoved = hasNext && !_cursors[i].IsCarried && _cursors[i].Write() != last[i];
-            if (!_carried[i] && !hasMoved)
+            differs |= last[i] != _cut[i];
+            bool isCovered = _cursors[i].IsCarried ? _carried[i]
+                : !(_hasLeft[i] || _cursors[i].HasLeft) || (hasNext && _cursors[i].Write() != last[i]);
+            if (!isCovered)
                 return false;
         }
 

@@ -26,8 +26,6 @@ internal sealed partial class RunStager(
     // A cursor of more characters is worth a word.
     private const int LargeCursor = 16 * 1024;
 
-    private const string CursorCure = "have its files carry their position (SpoutFile.WithCursor)";
-
     private const long LargeBytes = 1L << 30;
 
     // How far beyond its limits a batch is when that is worth a word.
@@ -124,8 +122,10 @@ internal sealed partial class RunStager(
     private bool MayCut => Places.HasCursors || GoesOn || !Places.Appends;
 
     // What makes the batches of this run smaller.
-    private string Cure => Limits is null || !Places.HasCursors ? SmallerBy
-        : $"It is cut where its cursors say how far it has come: have its files carry {MessageText.Quoted(Places.Assigned)} with SpoutFile.WithCursor";
+    private string Cure => Limits is null || !Places.HasCursors ? SmallerBy : $"It is cut where its cursors say how far it has come: {CursorCure}";
+
+    private string CursorCure =>
+        $"have its files carry {MessageText.Quoted(Places.Uncarried)} (SpoutFile.WithCursor), each its own position, or, where one value covers many files, the last of them";
 
     /// <summary>Stages the next batch.</summary>
     /// <returns>The batch; null when the run is over.</returns>
@@ -286,14 +286,10 @@ internal sealed partial class RunStager(
             if (Cuts.IsNew(nameof(MayCut)))
                 LogNowhere(Source.Name, "appends what has no id, and brings all of it again after a failure", "give its files ids (SpoutFile.WithItem), or a cursor");
         }
-        else if (Places.IsNowhere)
-        {
-            if (Cuts.IsNew(nameof(Places.IsNowhere)))
-                LogNowhere(Source.Name, $"yields files before {MessageText.Quoted(Places.Assigned)} has moved", $"{CursorCure}, or assign it before the first file that it covers");
-        }
         else if (open.IsFarOver(Limits!, FarOver) && Cuts.IsNew(nameof(FarOver)))
         {
-            LogFarOver(Source.Name, open.Yielded, MessageText.Quoted(Places.Assigned), CursorCure);
+            // A file that carries them may still come.
+            LogFarOver(Source.Name, open.Yielded, MessageText.Quoted(Places.Uncarried), CursorCure);
         }
     }
 

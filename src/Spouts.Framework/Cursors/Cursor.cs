@@ -23,13 +23,17 @@ public sealed class Cursor<T> : IRunCursor
     private readonly string _initial;
     private readonly bool _wasSet;
     private T _value;
+    private T _atLast;
+    private T _atCut;
     private bool _isAssigned;
     private bool _isCarried;
     private bool _hasMoved;
+    private bool _hasLeftLast;
+    private bool _hasLeftCut;
 
     internal Cursor(string name, CursorCodec<T> codec, T value, bool isSet)
     {
-        (_name, _codec, _value, IsSet, _wasSet) = (name, codec, value, isSet, isSet);
+        (_name, _codec, _value, _atLast, _atCut, IsSet, _wasSet) = (name, codec, value, value, value, isSet, isSet);
 
         // A list may be changed in place without ever being assigned.
         _initial = Json();
@@ -61,6 +65,17 @@ public sealed class Cursor<T> : IRunCursor
 
     string? IRunCursor.Begin => _wasSet ? _initial : null;
 
+    bool IRunCursor.HasLeft => _hasLeftCut || _hasLeftLast;
+
+    void IRunCursor.Mark()
+    {
+        _hasLeftCut |= _hasLeftLast || !AreEqual(_value, _atCut);
+        (_atLast, _hasLeftLast) = (_value, false);
+    }
+
+    // What was assigned since the last file belongs to the next one, whether it was before the cut or is only now.
+    void IRunCursor.Cut() => (_atCut, _hasLeftCut) = (_atLast, false);
+
     string? IRunCursor.Write()
     {
         string json = Json();
@@ -79,9 +94,12 @@ public sealed class Cursor<T> : IRunCursor
 
     private void Set(T value)
     {
+        _hasLeftLast |= !AreEqual(value, _atLast);
         _value = value;
         IsSet = true;
     }
+
+    private static bool AreEqual(T one, T other) => EqualityComparer<T>.Default.Equals(one, other);
 
     private string Json() => _codec.Write(_value)?.ToJsonString() ?? "null";
 

@@ -56,12 +56,12 @@ internal sealed record Ledger
     public bool HasBoth(SourceKey source) =>
         source.FormerName is { } former && Sources.ContainsKey(source.Name) && Sources.ContainsKey(former);
 
-    /// <summary>How many characters of a description are taken by all but the cursors of one source; ids of items do not count.</summary>
-    public int LengthBeside(SourceKey source)
+    /// <summary>How many characters the cursors of one source may have together as JSON; ids of items do not count.</summary>
+    public int RoomFor(SourceKey source)
     {
         // What the description has besides the ledger, and the names of the cursors.
         const int Frame = 512;
-        return ToJson().Length - ItemsLength - (Entry(source).Cursors?.Length ?? 0) + Frame;
+        return CommitDescription.LargestLedger - Frame - (ToJson().Length - ItemsLength - (Entry(source).Cursors?.Length ?? 0));
     }
 
     /// <summary>The ledger after one more batch of a source; its id is new.</summary>

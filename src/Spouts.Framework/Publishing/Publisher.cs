@@ -160,8 +160,14 @@ internal sealed partial class Publisher(
         }
     }
 
-    private static Ledger? Moved(Ledger ledger, SourceKey source, SourceEntry from, SourceEntry to, long files, long bytes) =>
-        ledger.Entry(source) == from ? ledger.Next(source, to, files, bytes) : null;
+    private Ledger? Moved(Ledger ledger, SourceKey source, SourceEntry from, SourceEntry to, long files, long bytes)
+    {
+        if (ledger.Entry(source) != from)
+            return null;
+        Ledger after = ledger.Next(source, to, files, bytes);
+        CursorTooLargeException.ThrowIfTooLarge(after, source, repo.Pipeline);
+        return after;
+    }
 
     private async Task<PublishResult> PublishAsync(Func<Ledger, Ledger?> move, StagedBatch? batch, CancellationToken cancellation)
     {

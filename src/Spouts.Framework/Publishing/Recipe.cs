@@ -13,6 +13,7 @@ namespace Spouts.Publishing;
 internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witnesses witnesses, Waiting waiting, TimeProvider time, ILogger<Recipe> logger)
 {
     private bool _hasWarnedOfClock;
+    private bool _hasWarnedOfSize;
 
     public Recipe(OutputRepo repo, string specCommit, TimeProvider time, ILoggerFactory logs)
         : this(repo, specCommit, new(repo), new(repo, logs.CreateLogger<Waiting>()), time, logs.CreateLogger<Recipe>())
@@ -161,8 +162,12 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
                 + "Keep cursors small: positions and ids, not contents.");
         }
 
-        if (length > CommitDescription.LargeLedger)
+        if (length > CommitDescription.LargeLedger && !_hasWarnedOfSize)
+        {
+            _hasWarnedOfSize = true;
             LogLargeLedger(repo.Name, length);
+        }
+
         return text;
     }
 
@@ -177,6 +182,6 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
     [LoggerMessage(LogLevel.Warning, "Pachyderm attached the file set to {Repo}@{Commit} twice; the commit is cleared and filled once more.")]
     private partial void LogAttachedTwice(string repo, string commit);
 
-    [LoggerMessage(LogLevel.Warning, "The ledger of {Repo} has {Length} characters; cursors are meant to be small.")]
+    [LoggerMessage(LogLevel.Warning, "The ledger of {Repo} has {Length} characters and travels with every commit: keep positions and ids in cursors, not contents or sets that grow.")]
     private partial void LogLargeLedger(string repo, int length);
 }

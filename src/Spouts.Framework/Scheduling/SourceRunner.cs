@@ -161,7 +161,7 @@ internal sealed partial class SourceRunner(
                 Unreadable = _unreadable,
                 Entry = values => values is null ? Ended(run.Entry(), due, run.Context.IsDone && !HasCallbacks()) : run.Entry(values),
                 Cursors = run.Cursors,
-                MaxCursors = CommitDescription.LargestLedger - ledger.LengthBeside(source.Key),
+                MaxCursors = ledger.RoomFor(source.Key),
                 Cuts = _cuts,
                 GoesOn = source.Trigger is StreamTrigger,
                 Limits = source.Trigger is StreamTrigger ? BatchLimits.ForStream(source.Batch) : source.Batch,

@@ -112,8 +112,21 @@ internal sealed partial class SpoutRunner : IDisposable
     public async Task OnceAsync(CancellationToken cancellation)
     {
         await CompareNamesAsync(cancellation).ConfigureAwait(false);
+        ExceptionDispatchInfo? refused = null;
         foreach (SourceLoop source in _sources)
-            await source.OnceAsync(cancellation).ConfigureAwait(false);
+        {
+            try
+            {
+                await source.OnceAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (CursorTooLargeException grown) when (source != _sources[^1])
+            {
+                LogEnded(grown.Message);
+                refused ??= ExceptionDispatchInfo.Capture(grown);
+            }
+        }
+
+        refused?.Throw();
     }
 
     // Before anything is written, and again once what a process of other names had open is known to count or not.

@@ -41,6 +41,8 @@ public sealed class CutModelTests
             SourceEntry saved = ledger.Entry(Source);
             acknowledger.Observe(saved);
             acknowledger.Known.Begin();
+            int[] arrived = Arrived(files);
+            program.Day = program.Days.TakeWhile(day => day.All(arrived.Contains)).Count();
             SpoutContext context = new("clicks", null!);
             SourceRun run = new(Source.Name, saved.WithItems([]), context, time.GetUtcNow());
             using CancellationTokenSource reading = new();
@@ -85,7 +87,10 @@ public sealed class CutModelTests
             SourceEntry moved = run.Entry(ledger.Entry(Source));
             if (moved != ledger.Entry(Source))
                 ledger = ledger.Next(Source, moved, files: 0, bytes: 0);
-            break;
+            arrived = Arrived(files);
+            if (program.Days.All(day => day.All(arrived.Contains)))
+                break;
+            continue;
 
             async Task CommitAsync(StagedBatch batch)
             {
@@ -119,9 +124,12 @@ public sealed class CutModelTests
             files.Add(message.AddFile.Path, new(message.AddFile.Raw.ToStringUtf8()));
     }
 
+    private static int[] Arrived(Dictionary<string, StringBuilder> files) =>
+        [.. files.Values.SelectMany(static file => file.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+
     private static void Compare(CutProgram program, Dictionary<string, StringBuilder> files, SourceEntry entry)
     {
-        int[] arrived = [.. files.Values.SelectMany(static file => file.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+        int[] arrived = Arrived(files);
         int[] all = [.. Enumerable.Range(0, program.Items)];
         Assert.True(arrived.Distinct().Order().SequenceEqual(all), $"{program}: lost, there is [{string.Join(" ", arrived)}]");
         if (program.MayDouble)

@@ -21,6 +21,9 @@ internal enum CursorForm
     /// <summary>To the next page, behind the loop over a page's items.</summary>
     PageBehind,
 
+    /// <summary>To the next page of the day, or to nothing behind its last, before a page's items are yielded. The next day begins anew.</summary>
+    DayBefore,
+
     /// <summary>Each item carries its own.</summary>
     ItemCarried,
 
@@ -79,6 +82,8 @@ internal sealed class CutProgram
     private const int MostOfPage = 4;
 
     private readonly int[][] _pages;
+    private readonly int _pagesOfDay;
+    private readonly bool _assignsBeside;
     private readonly Dictionary<int, Trouble> _troubles = [];
     private int _step;
 
@@ -96,6 +101,8 @@ internal sealed class CutProgram
         _pages = [.. Enumerable.Range(0, random.Next(1, MostPages)).Select(_ =>
             Enumerable.Range(0, random.Next(HasEmptyPages ? 0 : 1, MostOfPage)).Select(_ => item++).ToArray())];
         Items = item;
+        _pagesOfDay = random.Next(1, 4);
+        _assignsBeside = random.Next(2) == 0;
         for (int troubles = random.Next(6); troubles > 0; troubles--)
             _troubles[random.Next(1, 60)] = Any<Trouble>();
 
@@ -132,6 +139,12 @@ internal sealed class CutProgram
 
     public bool WasKilled { get; private set; }
 
+    /// <summary>Which days there are, each by its items; of the others the source finds nothing.</summary>
+    public IEnumerable<int[]> Days => Form is CursorForm.DayBefore ? _pages.Chunk(_pagesOfDay).Select(static day => day.SelectMany(static page => page).ToArray()) : [];
+
+    /// <summary>The first of them whose items have not all arrived.</summary>
+    public int Day { get; set; }
+
     /// <summary>One run.</summary>
     public async IAsyncEnumerable<SpoutFile> RunAsync(
         SourceRun run, FakeTimeProvider time, CancellationTokenSource reading, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -153,11 +166,12 @@ internal sealed class CutProgram
         Position position = new(this, run);
         Cursor<int>? count = Beside is Beside.Counter ? run.Cursor("count", CursorCodec.Int32) : null;
         Cursor<string>? tag = Beside is Beside.Tag ? run.Cursor("tag", CursorCodec.String) : null;
-        bool carries = Form is CursorForm.ItemCarried or CursorForm.PageCarried;
+        bool carries = Form is CursorForm.ItemCarried or CursorForm.PageCarried && !_assignsBeside;
         int counted = count?.Value ?? 0;
-        int next = position.Value;
+        int next = position.Value + (Form is CursorForm.DayBefore ? Day * _pagesOfDay : 0);
+        int end = Form is CursorForm.DayBefore ? Math.Min((Day + 1) * _pagesOfDay, _pages.Length) : _pages.Length;
         bool isByItem = Form is CursorForm.Item or CursorForm.ItemCarried;
-        for (int page = isByItem ? 0 : next; page < _pages.Length; page++)
+        for (int page = isByItem ? 0 : next; page < end; page++)
         {
             if (await StepAsync(time, reading))
                 yield break;
@@ -165,6 +179,8 @@ internal sealed class CutProgram
                 tag.Value = $"page {page}";
             if (Form is CursorForm.PageBefore)
                 position.Assign(page + 1);
+            else if (Form is CursorForm.DayBefore)
+                position.Assign(page + 1 < end ? page + 1 - (Day * _pagesOfDay) : 0);
             foreach (int item in _pages[page])
             {
                 if (isByItem && item < next)
@@ -181,9 +197,9 @@ internal sealed class CutProgram
                     file = position.Carry(file, item + 1);
                 else if (Form is CursorForm.PageCarried && item == _pages[page][^1])
                     file = position.Carry(file, page + 1);
-                if (file.Positions.Count > 0 && count is not null)
+                if (carries && file.Positions.Count > 0 && count is not null)
                     file = file.WithCursor(count, counted);
-                if (file.Positions.Count > 0 && tag is not null)
+                if (carries && file.Positions.Count > 0 && tag is not null)
                     file = file.WithCursor(tag, $"page {page}");
                 yield return file;
             }
@@ -194,7 +210,7 @@ internal sealed class CutProgram
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Form}{(IsMutable ? " (mutable)" : "")}, beside {Beside}, {Files}{(HasStreams ? " from streams" : "")}, {(IsStream ? "stream" : "poll")}, at most {Limit}, "
+        $"{Form}{(IsMutable ? " (mutable)" : "")}{(Form is CursorForm.DayBefore ? $" of {_pagesOfDay}" : "")}, beside {Beside}{(_assignsBeside ? " (assigned)" : "")}, {Files}{(HasStreams ? " from streams" : "")}, {(IsStream ? "stream" : "poll")}, at most {Limit}, "
         + $"pages [{string.Join(" ", _pages.Select(static page => page.Length))}], {string.Join(", ", _troubles.OrderBy(static t => t.Key).Select(static t => $"{t.Value} at {t.Key}"))}");
 
     private static SpoutFile WithContent(string path, string content, bool isStream, bool breaks) => breaks

@@ -92,7 +92,7 @@ public sealed class DoubtTests(PachdFixture pachd) : IClassFixture<PachdFixture>
         SourceEntry to = from.With([new("at", JsonValue.Create(new string('x', CommitDescription.LargestLedger)))]);
         await using StagedBatch batch = await spout.StageAsync(from, to, SpoutFile.Text("/a", "1"));
 
-        await Assert.ThrowsAsync<SpoutConfigurationException>(() => spout.Publisher.PublishAsync(batch, CancellationToken.None));
+        await Assert.ThrowsAsync<CursorTooLargeException>(() => spout.Publisher.PublishAsync(batch, CancellationToken.None));
 
         Assert.Single(await spout.Arrived.ReadCommitsAsync());
         using TestSpout successor = spout.Successor();

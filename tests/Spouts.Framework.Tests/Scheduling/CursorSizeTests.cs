@@ -56,4 +56,55 @@ public sealed class CursorSizeTests(PachdFixture pachd) : IClassFixture<PachdFix
             }
         }
     }
+
+    [Theory]
+    [InlineData("behind its last file", false)]
+    [InlineData("without a file", false)]
+    [InlineData("together with another's", false)]
+    [InlineData("behind its last file", true)]
+    public async Task A_cursor_that_grows_where_no_file_follows_ends_its_source_and_no_other(string where, bool once)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        using SemaphoreSlim both = new(0);
+        int others = 0;
+        using Running running = new(
+            spout,
+            new SourceRegistration { Name = "Grows", Trigger = new PollTrigger(TimeSpan.FromSeconds(1)), Run = (_, run, _) => Grow(run, run.Cursor("seen", CursorCodec.String)) },
+            new SourceRegistration { Name = "Other", Trigger = new PollTrigger(TimeSpan.FromMilliseconds(10)), Run = (_, run, _) => Other(run, run.Cursor("position", CursorCodec.String)) });
+
+        CursorTooLargeException refused = await Assert.ThrowsAsync<CursorTooLargeException>(
+            () => (once ? running.OnceAsync() : running.RunAsync(CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(120)));
+
+        Assert.Contains($" of {spout.Name}/", refused.Message, StringComparison.Ordinal);
+        bool hasOther = await spout.ReadAsync("/other") is not null;
+        Assert.Equal(hasOther ? once ? 1 : 20 : 1, others);
+        Assert.True(where != "together with another's" ? hasOther : hasOther != await spout.ReadAsync("/grown") is not null);
+
+        async IAsyncEnumerable<SpoutFile> Grow(SourceRun run, Cursor<string> seen)
+        {
+            await Task.CompletedTask;
+            if (where == "together with another's")
+            {
+                // Each would fit alone, and both are let run before either is committed.
+                yield return SpoutFile.Text("/grown", "1").WithCursor(seen, new string('x', 40_000));
+                both.Release();
+                run.Context.Done();
+                yield break;
+            }
+
+            if (where != "without a file")
+                yield return SpoutFile.Text("/grown", "1");
+            seen.Value = new string('x', 70_000);
+        }
+
+        async IAsyncEnumerable<SpoutFile> Other(SourceRun run, Cursor<string> position)
+        {
+            SpoutFile file = SpoutFile.Text("/other", $"{++others}");
+            yield return where == "together with another's" ? file.WithCursor(position, new string('y', 30_000)) : file;
+            if (where == "together with another's" && others == 1)
+                await both.WaitAsync();
+            if (others == 20)
+                run.Context.Done();
+        }
+    }
 }
