@@ -32,6 +32,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             foreach (Fault fault in plan.Faults.Concat(FaultDeck.Draw(new(plan.Seed), scene).Take(plan.Draws)))
             {
                 now = $"fault {_struck.Values.Sum() + 1}, {fault}";
+                scene.Log.Add(now);
                 await StrikeAsync(scene, fault, cancellation);
                 await log.WriteLineAsync($"{watch.Elapsed.TotalSeconds,7:0.0} {now}");
             }
@@ -120,6 +121,18 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
             Duration = duration,
         };
         await log.WriteLineAsync(report.ToString());
+        if (!report.IsExact)
+            await log.WriteLineAsync($"  what happened is in {await KeepAsync(scene, commits, cancellation)}");
         return report;
+    }
+
+    // The same seed strikes at other instants: what there is to learn has to be learnt from this run.
+    private async Task<string> KeepAsync(Scene scene, IReadOnlyList<SpoutCommit> commits, CancellationToken cancellation)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"spouts-chaos-{plan.Seed}-{Guid.NewGuid():N}.txt");
+        IEnumerable<string> history = commits.Reverse().Select(static commit =>
+            $"{commit.Id} on {commit.ParentId}, finished {commit.IsFinished}, {commit.Error}: {commit.Description}");
+        await File.WriteAllLinesAsync(file, [.. scene.Log.Lines, .. history], cancellation);
+        return file;
     }
 }

@@ -1,9 +1,10 @@
 namespace Spouts.Chaos.Processes;
 
-/// <summary>The last lines that the processes of a spout wrote, for whoever has to find out what went wrong.</summary>
+/// <summary>The last lines that the processes of a spout wrote, and what struck them, for whoever has to find out what went wrong.</summary>
 internal sealed class SpoutLog
 {
-    private const int Most = 300;
+    private const int Most = 20_000;
+    private const int Last = 300;
 
     private readonly Queue<string> _lines = new();
 
@@ -17,9 +18,15 @@ internal sealed class SpoutLog
         }
     }
 
-    public override string ToString()
+    /// <summary>All that is kept.</summary>
+    public IReadOnlyList<string> Lines
     {
-        lock (_lines)
-            return string.Join('\n', _lines);
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
     }
+
+    public override string ToString() => string.Join('\n', Lines.TakeLast(Last));
 }
