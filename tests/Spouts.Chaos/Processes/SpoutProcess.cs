@@ -205,7 +205,7 @@ internal sealed class SpoutProcess : IAsyncDisposable
         // It is gone at once; the end of its output has been seen to be missed by .NET, once in a thousand processes.
         await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Patience));
         if (!_process.HasExited)
-            throw new ChaosException($"The process {Id} was killed and does not end.");
+            throw new TimeoutException($"Process {Id} was killed and does not end.");
         await Door.DisposeAsync();
         _process.Dispose();
         _temporary.Delete(recursive: true);
