@@ -109,12 +109,14 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
         return (last.IsFinished && last.Id == head ? last : await waiting.FinishedAsync(head, cancellation).ConfigureAwait(false), commit, open.Count);
     }
 
-    // Finished without a description, a pending commit keeps its own, and publishes nothing or a whole batch.
+    // Finished without a description, a pending commit keeps its own, and publishes nothing or a whole batch. What it was opened with is kept in
+    // mind: somebody may finish it with a message, or its writer may finish what is cleared here, between the look and the call.
     private async Task FinishOpenAsync(CommitView commit, Dictionary<string, CommitDescription.Pending> known, CancellationToken cancellationToken)
     {
         string description = "";
         if (Describe(commit) is CommitDescription.Pending pending)
         {
+            known[commit.Id] = pending;
             if (pending.Parent != commit.Parent)
             {
                 // Nothing is squashed under an open commit, so the parent was dropped. The writer sees so, or is dead, and attaches nothing.
@@ -122,10 +124,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
             }
             else if (pending.Witness is { } witness && await witnesses.IsExceededAsync(witness, commit.Id, cancellationToken).ConfigureAwait(false))
             {
-                // Attached twice it would be neither what was before nor what comes after. Its writer may be alive, and finish it between the
-                // two calls: then its ledger has no data.
+                // Attached twice it would be neither what was before nor what comes after.
                 LogCleared(repo.Name, commit.Id, witness.Path);
-                known[commit.Id] = pending;
                 await repo.ClearAsync(commit.Id, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -205,8 +205,8 @@ internal sealed partial class Recovery(OutputRepo repo, Witnesses witnesses, Wai
 
     private CommitDescription? Describe(CommitView commit) => CommitDescription.Parse(commit.Description, $"{repo.Name}@{commit.Id}");
 
-    // Whoever finishes a commit with a message takes its description away, and whoever clears one its data; the process that opened or cleared
-    // it still knows what it was opened with.
+    // Whoever finishes a commit with a message takes its description away, and whoever clears one its data; the process that opened it, or
+    // found it open, still knows what it was opened with.
     private async Task<Counted?> CountAsync(
         CommitView commit, CommitDescription description, CommitDescription.Pending? opened, Attempt? doubt, CancellationToken cancellationToken)
     {

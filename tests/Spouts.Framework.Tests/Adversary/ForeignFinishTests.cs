@@ -35,6 +35,27 @@ public sealed class ForeignFinishTests(PachdFixture pachd) : IClassFixture<Pachd
         Assert.Equal("cursor 3 #3; files: /log=1|2|3|", await process.DescribeAsync());
     }
 
+    [Theory]
+    [InlineData("closed by hand")]
+    [InlineData("")]
+    public async Task A_commit_of_a_dead_process_that_is_finished_by_hand_while_its_successor_looks_neither_loses_nor_doubles_its_batch(string message)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await spout.PublishAsync(1, SpoutFile.Text("/log", "1\n").Appended());
+        await using StagedBatch batch = await spout.StageAsync(2, SpoutFile.Text("/log", "2\n").Appended());
+        (string commit, _) = await spout.OpenAsync(batch);
+        await spout.Repo.AttachAsync(commit, batch.FileSet, CancellationToken.None);
+        using Process next = new(pachd, spout);
+        next.Hook.Before("FinishCommit", async request =>
+            await next.Pfs.FinishCommitAsync(new() { Commit = ((FinishCommitRequest)request).Commit, Description = message }));
+
+        await next.Publisher.PositionAsync(CancellationToken.None);
+        Assert.Equal("cursor 2 #2; files: /log=1|2|", await next.DescribeAsync());
+
+        await next.PublishAsync(3, SpoutFile.Text("/log", "3\n").Appended());
+        Assert.Equal("cursor 3 #3; files: /log=1|2|3|", await next.DescribeAsync());
+    }
+
     [Fact]
     public async Task An_append_that_was_attached_twice_by_a_process_that_died_is_there_once()
     {
