@@ -23,6 +23,8 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
         {
             CommitDescription? description = CommitDescription.Parse(removals.Relabelled.GetValueOrDefault(commit.Id, commit.Description), commit.Id);
             Ledger? carried = await CarriedAsync(repo, commit, description, removals, cancellation);
+            if (carried is not null && IsLate(commit, description, carried))
+                carried = null;
             Ledger? state = (description as CommitDescription.Void)?.Ledger;
             if (carried is not null)
                 Count(commit, carried);
@@ -52,15 +54,12 @@ internal sealed class RepoAudit(SpoutRepo repo, ChaosSource source, Removals rem
         ? file is not null && file.SizeBytes == size && witness.Was != Convert.ToHexStringLower(file.Hash.Span)
         : file is null;
 
+    // A late writer whose named parent was squashed afterwards: what it had in hand others have published below it, so that it looks its own.
+    private bool IsLate(SpoutCommit commit, CommitDescription? description, Ledger ledger) =>
+        ledger.Number <= _number && description is CommitDescription.Pending pending && pending.Parent != commit.ParentId;
+
     private void Count(SpoutCommit commit, Ledger ledger)
     {
-        // A late writer whose named parent was squashed afterwards: what it had in hand others have published below it, so that it looks its own.
-        if (ledger.Number <= _number && CommitDescription.Parse(commit.Description, commit.Id) is CommitDescription.Pending pending
-            && pending.Parent != commit.ParentId)
-        {
-            return;
-        }
-
         if (!_carriers.TryAdd(ledger.BatchId, commit.Id))
             findings.Doubled.Add($"batch {ledger.BatchId}, in {_carriers[ledger.BatchId]} and in {commit.Id}");
         Follow(commit, ledger);
