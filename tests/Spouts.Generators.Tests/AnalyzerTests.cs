@@ -33,8 +33,16 @@ public sealed class AnalyzerTests
         """[Poll("1s")] public async Task<SpoutFile?> Fetch(SpoutContext a) { await {|SPOUT016:a.Files.FindAsync("/a")|}; return null; }""",
 
         // SPOUT017, late cursors
-        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value = 1;|} }""",
-        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { if (i > 1) yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value += 1;|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:at.Value = 1;|} }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { if (i > 1) yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:at.Value += 1;|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { if (!at.IsSet) at.Value = 1; while (at.Value < 9) { foreach (int i in new[] { 1, 2 }) yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:at.Value++;|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); if (i > 1) { {|SPOUT017:at.Value = i;|} } } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); if (i > 1) {|SPOUT017:at.Value = i;|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<int> to) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:(at.Value, _) = (i, i);|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<List<int>> seen) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:seen.Value.Add(i);|} } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; {|SPOUT017:at.Value = ++i|}) yield return SpoutFile.Text("/a", "").Appended(); }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { try { yield return SpoutFile.Text("/a", "").Appended(); } finally { {|SPOUT017:at.Value = i;|} } } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int?> at) { foreach (int i in new[] { 1, 2 }) { switch (i) { case 1: yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:at.Value ??= i;|} break; } } }""",
 
         // SPOUT018, disposed streams
         """[Poll("1s")] public SpoutFile[] Fetch() { using Stream a = File.OpenRead("a"); return [SpoutFile.Streamed("/a", _ => new({|SPOUT018:a|}))]; }""",
@@ -77,7 +85,7 @@ public sealed class AnalyzerTests
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> {|SPOUT025:userPassword|}, Cursor<string> {|SPOUT025:apiKey|}) => [];""",
         // Every kind of source
         """[Schedule("0 6 * * *")] public SpoutFile[] Daily() { {|SPOUT015:Thread.Sleep(1)|}; return []; } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
-        """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(Cursor<int> at) { await {|SPOUT016:Task.Delay(1)|}; {|SPOUT015:Thread.Sleep(1)|}; yield return SpoutFile.Text("/a", ""); {|SPOUT017:at.Value = 1;|} } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
+        """[Stream] public async IAsyncEnumerable<SpoutFile> Listen(Cursor<int> at) { await {|SPOUT016:Task.Delay(1)|}; {|SPOUT015:Thread.Sleep(1)|}; yield return SpoutFile.Text("/a", "").Appended(); {|SPOUT017:at.Value = 1;|} } [Poll("1s")] public SpoutFile[] Fetch() => [];""",
 
         // SPOUT050, secrets
         """[Poll("1s")] public SpoutFile[] Fetch() { Environment.SetEnvironmentVariable("DB_PASSWORD", {|SPOUT050:"hunter2"|}); return []; }""",
@@ -129,6 +137,14 @@ public sealed class AnalyzerTests
         // Cursors
         """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { at.Value = i; yield return SpoutFile.Text("/a", ""); } }""",
         """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); at.Value = 2; yield return SpoutFile.Text("/b", ""); }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<string?> page) { while (page.Value is not null) { foreach (int i in new[] { 1, 2 }) yield return SpoutFile.Text("/a", ""); page.Value = null; } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended().WithItem("a"); at.Value = i; } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").WithItem("a").Appended(); at.Value = i; } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { for (int i = 0; i < 9; i++) { at.Value = i; yield return SpoutFile.Text("/a", "").Appended(); } }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { at.Value = 1; yield return SpoutFile.Text("/a", "").Appended(); at.Value = 2; yield return SpoutFile.Text("/a", "").Appended(); }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<string> etag, Cursor<int> at) { foreach (int i in new[] { 1, 2 }) yield return SpoutFile.Text("/a", "").Appended().WithCursor(at, i); if (at.Value > 9) yield break; }""",
+        """[Poll("1s"), Batch(Files = 9)] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", "").Appended().OnCommitted((_, _) => { at.Value.ToString(); return default; }); }""",
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); at.Value = i; } }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<int> at) { SpoutFile[] a = [SpoutFile.Text("/a", "")]; at.Value = 2; return a; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { DateTime now = DateTime.UtcNow; at.Value = now; at.Value = now.AddDays(-1); return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> nextPageToken, string password) => [];""",
@@ -175,13 +191,6 @@ public sealed class AnalyzerTests
     [Theory]
     [MemberData(nameof(Legal))]
     public void What_is_legal_is_not_reported(string source) => Marked.Verify(Within(source));
-
-    [Theory]
-    [InlineData("", DiagnosticSeverity.Warning)]
-    [InlineData("[Batch(Files = 10)]", DiagnosticSeverity.Error)]
-    public void A_late_cursor_of_a_source_that_is_cut_is_an_error(string batch, DiagnosticSeverity severity) => Assert.Equal(
-        severity,
-        Assert.Single(Compiled.Run(Within($$"""[Poll("1s")] {{batch}} public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { yield return SpoutFile.Text("/a", ""); at.Value = 1; }""")).Reported).Severity);
 
     [Fact]
     public void A_warning_leaves_its_spout_in_the_program() =>

@@ -18,9 +18,9 @@ public sealed class EarlyAcknowledgementAnalyzer() : SourceAnalyzer(Rules.EarlyA
             context =>
             {
                 var tried = (ITryOperation)context.Operation;
-                if (tried.Finally is not { } last || !Within(tried.Body).Any(static inner => inner.Kind is OperationKind.YieldReturn))
+                if (tried.Finally is not { } last || !tried.Body.Yields())
                     return;
-                foreach (IInvocationOperation call in Within(last).OfType<IInvocationOperation>())
+                foreach (IInvocationOperation call in last.OwnDescendants().OfType<IInvocationOperation>())
                 {
                     if (Acknowledges(call))
                         context.ReportDiagnostic(Diagnostic.Create(Rule, Name(call).GetLocation(), call.TargetMethod.Name));
@@ -52,19 +52,6 @@ public sealed class EarlyAcknowledgementAnalyzer() : SourceAnalyzer(Rules.EarlyA
         }
 
         return false;
-    }
-
-    // A lambda or local function that is declared there runs at another time.
-    private static IEnumerable<IOperation> Within(IOperation operation)
-    {
-        foreach (IOperation child in operation.ChildOperations)
-        {
-            if (child.Kind is OperationKind.AnonymousFunction or OperationKind.LocalFunction)
-                continue;
-            yield return child;
-            foreach (IOperation inner in Within(child))
-                yield return inner;
-        }
     }
 
     private static SyntaxNode Name(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax invocation

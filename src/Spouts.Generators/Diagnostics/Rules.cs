@@ -94,9 +94,9 @@ internal static class Rules
         "Without a token, a run goes on after its spout was fenced or told to stop.");
 
     public static readonly DiagnosticDescriptor CursorAfterYield = Warning(
-        "SPOUT017", "The cursor moves after its file",
-        "The cursor '{0}' is assigned after the file that it covers was yielded: assign it before 'yield return'",
-        "A batch may end with any file; the cursor travels with it as it is when the file is yielded.");
+        "SPOUT017", "A cursor moves behind appended files",
+        "The cursor '{0}' moves behind files that are appended, and they may be appended twice: have each file carry its position (SpoutFile.WithCursor)",
+        "Where a cursor moves behind its files, nothing says of a file whether it is read; a run that is cut among them brings them again.");
 
     public static readonly DiagnosticDescriptor DisposedStream = Warning(
         "SPOUT018", "A stream is disposed twice",

@@ -168,51 +168,52 @@ public sealed class BodyFixTests
         """);
 
     [Fact]
-    public Task Cursors_are_assigned_before_their_files() => Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(
+    public Task Files_carry_the_cursors_that_move_behind_them() => Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CarryCursorFix>(
         """
-        [Poll("1s")]
-        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name)
+        [Poll("1s"), Batch(Files = 9)]
+        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name, Cursor<int> count)
         {
             foreach (int i in new[] { 1, 2 })
             {
                 // A file.
-                yield return SpoutFile.Text($"/{i}", "");
+                yield return i > 1 ? SpoutFile.Text($"/{i}", "").Appended() : SpoutFile.Text("/a", "");
                 {|SPOUT017:at.Value = i;|} // So far.
+                {|SPOUT017:name.Value = $"{i}";|}
+                {|SPOUT017:count.Value++;|}
             }
-
-            yield return SpoutFile.Text("/end", "");
-            {|SPOUT017:name.Value = "end";|}
         }
         """,
         """
-        [Poll("1s")]
-        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name)
+        [Poll("1s"), Batch(Files = 9)]
+        public IEnumerable<SpoutFile> Fetch(Cursor<int> at, Cursor<string> name, Cursor<int> count)
         {
             foreach (int i in new[] { 1, 2 })
             {
-                at.Value = i; // So far.
                 // A file.
-                yield return SpoutFile.Text($"/{i}", "");
+                yield return (i > 1 ? SpoutFile.Text($"/{i}", "").Appended() : SpoutFile.Text("/a", "")).WithCursor(at, i).WithCursor(name, $"{i}").WithCursor(count, count.Value + 1);
             }
-
-            name.Value = "end";
-            yield return SpoutFile.Text("/end", "");
         }
         """);
 
-    [Fact]
-    public Task A_file_that_is_made_from_its_cursor_is_left_to_its_author()
+    [Theory]
+    [InlineData("yield return SpoutFile.Text(\"/a\", \"\").Appended(); {|SPOUT017:at.Value = Next();|}")]
+    [InlineData("yield return SpoutFile.Text(\"/a\", \"\").Appended(); {|SPOUT017:at.Value = ++next;|}")]
+    [InlineData("at.Value = 1; yield return SpoutFile.Text(\"/a\", \"\").Appended(); {|SPOUT017:at.Value += 1;|}")]
+    [InlineData("foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text(\"/a\", \"\").Appended(); } {|SPOUT017:at.Value = 3;|}")]
+    public Task What_would_mean_something_else_is_left_to_its_author(string body)
     {
-        const string Left =
-            """
-            [Poll("1s")]
+        string left = $$"""
+            private static int Next() => 1;
+
+            [Poll("1s"), Batch(Files = 9)]
             public IEnumerable<SpoutFile> Fetch(Cursor<int> at)
             {
-                yield return SpoutFile.Text($"/{at.Value}", "");
-                {|SPOUT017:at.Value += 1;|}
+                int next = 0;
+                {{body}}
+                next--;
             }
             """;
-        return Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CursorFirstFix>(Left, Left);
+        return Fixed.VerifyAsync<CursorAfterYieldAnalyzer, CarryCursorFix>(left, left);
     }
 
     [Fact]
