@@ -73,6 +73,18 @@ public sealed class PackageTests(PackedFeed feed)
         feed.Run("old", "build --no-restore -p:CompilerApiVersion=roslyn4.8");
     }
 
+    [Fact]
+    public void A_program_for_an_older_framework_is_told_so_by_its_restore()
+    {
+        feed.Write("older/Older.csproj", Program($"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />""").Replace("net10.0", "net9.0", StringComparison.Ordinal));
+        feed.Write("older/Clock.cs", Clock);
+
+        string output = feed.Run("older", "build", succeeds: false);
+
+        Assert.Contains("error NU1202: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("error CS", output, StringComparison.Ordinal);
+    }
+
     private static string Program(string reference) => Project("<OutputType>Exe</OutputType>", reference);
 
     private string Library() => Project("", $"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />""");

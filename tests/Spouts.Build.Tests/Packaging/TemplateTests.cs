@@ -12,10 +12,10 @@ public sealed class TemplateTests(PackedFeed feed)
     private static readonly string[] Sources = ["poll", "schedule", "stream", "service"];
 
     [Theory]
-    [InlineData("Clicks", "", "Clicks", "clicks", false)]
-    [InlineData("Mornings", "--source schedule", "Mornings", "mornings", false)]
-    [InlineData("Ticks", "--source stream", "Ticks", "ticks", false)]
-    [InlineData("acme.web-feed2", "--source poll --cursor --tests", "Acme_web_feed2", "acme-web-feed-2", true)]
+    [InlineData("Clicks", "", "ClicksSpout", "clicks", false)]
+    [InlineData("Mornings", "--source schedule", "MorningsSpout", "mornings", false)]
+    [InlineData("Ticks", "--source stream", "TicksSpout", "ticks", false)]
+    [InlineData("acme.web-feed2", "--source poll --cursor --tests", "Acme_web_feed2Spout", "acme-web-feed-2", true)]
     public void A_spout_builds_commits_a_first_file_and_publishes(string name, string options, string className, string spout, bool hasCursor)
     {
         feed.Run(".", $"new spout -n {name} {options}");
@@ -27,6 +27,28 @@ public sealed class TemplateTests(PackedFeed feed)
         Assert.InRange(since.Elapsed, TimeSpan.Zero, Limit);
         Assert.Equal(hasCursor, File.ReadAllText(feed.Folder.File($"{name}/{className}.cs")).Contains("Cursor<", StringComparison.Ordinal));
         feed.AssertPublishes(name, spout);
+    }
+
+    [Fact]
+    public void A_name_of_any_kind_gives_a_project_that_builds_and_a_name_that_pachyderm_takes()
+    {
+        (string Name, string Spout)[] names =
+        [
+            ("Spouts", "spouts"), ("Fetch", "fetch"), ("Listen", "listen"), ("SpoutFile", "spout-file"), ("class", "class"), ("9lives", "9-lives"),
+            ("Ünïcode", "unicode"), ("Žluťoučký-kůň", "zlutoucky-kun"), (new string('x', 70), new string('x', 51)),
+        ];
+        foreach ((int index, (string name, _)) in names.Index())
+            feed.Run(".", $"new spout -n {name} -o names/{index} --no-restore --tests");
+        feed.Write("names/Directory.Packages.props", "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup></Project>");
+        feed.Write("names/Directory.Build.props", "<Project><PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile></PropertyGroup></Project>");
+        feed.Write("names/All.slnx", $"<Solution>{string.Concat(names.Select(static (name, index) => $"<Project Path=\"{index}/{name.Name}.csproj\" /><Project Path=\"{index}/tests/{name.Name}.Tests.csproj\" />"))}</Solution>");
+
+        feed.Run("names", "build -warnaserror");
+
+        Assert.All(names.Index(), name => Assert.Equal(
+            [$"{name.Item.Spout}/pipeline.json"],
+            feed.Folder.Files($"names/{name.Index}/bin/Debug/net10.0/spouts").Where(static file => file.EndsWith("pipeline.json", StringComparison.Ordinal))));
+        Assert.Matches(@"Passed: +1, ", feed.Run("names/0", "test"));
     }
 
     [Fact]
