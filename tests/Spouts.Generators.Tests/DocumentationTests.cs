@@ -11,7 +11,12 @@ public sealed partial class DocumentationTests
     private static readonly DiagnosticDescriptor[] All =
         [.. typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!)];
 
-    public static TheoryData<string> Ids => [.. All.Select(static rule => rule.Id)];
+    /// <summary>Mistakes of the project, which no source shows by itself.</summary>
+    private static readonly string[] OfProjects = ["SPOUT046", "SPOUT056", "SPOUT057"];
+
+    public static TheoryData<string> AllIds => [.. All.Select(static rule => rule.Id)];
+
+    public static TheoryData<string> Ids => [.. All.Select(static rule => rule.Id).Except(OfProjects)];
 
     [Fact]
     public void Ids_are_unique_and_in_order() =>
@@ -26,7 +31,7 @@ public sealed partial class DocumentationTests
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(AllIds))]
     public void A_page_is_titled_like_its_rule_and_listed(string id)
     {
         DiagnosticDescriptor rule = All.Single(rule => rule.Id == id);

@@ -11,7 +11,7 @@ internal static class LibraryParser
     private const string Framework = "Spouts.Framework";
 
     /// <summary>
-    /// Its spouts; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
+    /// Its spouts, and those of the libraries that it refers to; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
     /// its libraries, through it.
     /// </summary>
     public static EquatableArray<LibrarySpout>? Parse(IAssemblySymbol assembly)
@@ -33,6 +33,6 @@ internal static class LibraryParser
     private static LibrarySpout? Spout(IAssemblySymbol assembly, AttributeData attribute) =>
         attribute.AttributeClass.Is(KnownTypes.LibrarySpoutAttribute)
         && attribute.ConstructorArguments is [{ Value: string name }, { Value: INamedTypeSymbol registrar }, { Value: string manifest }]
-            ? new(name, assembly.Name, registrar.ToDisplayString(Displayed.Qualified), manifest)
+            ? new(name, registrar.ContainingAssembly.Name, assembly.Name, registrar.ToDisplayString(Displayed.Qualified), manifest)
             : null;
 }

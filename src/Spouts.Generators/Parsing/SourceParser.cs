@@ -107,7 +107,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
         }
 
         if (type is not INamedTypeSymbol { TypeArguments: [var value] } || !type.Is(KnownTypes.Cursor))
-            return Arguments.Service(parameter, parameter.Type);
+            return Service(parameter, place);
         CodecParser parser = new(spout.ContainingAssembly);
         if (parser.Parse(value) is { } codec)
         {
@@ -121,6 +121,15 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
         }
 
         mistakes.Add(Rules.UnserialisableCursor, place, parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle);
+        return null;
+    }
+
+    private ServiceArgument? Service(IParameterSymbol parameter, LocationInfo? place)
+    {
+        ServiceArgument service = Arguments.Service(parameter, parameter.Type);
+        if (!Arguments.IsNeverRegistered(service, parameter.Type))
+            return service;
+        mistakes.Add(Rules.ValueAsService, place, parameter.Name, parameter.Type.ToDisplayString(Displayed.Short));
         return null;
     }
 
