@@ -21,7 +21,7 @@ internal static class Arguments
         return new()
         {
             Type = (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
-                .ToDisplayString(Displayed.Qualified),
+                .Qualified(),
             IsOptional = isNullable || hasDefault,
             IsNullable = isNullable,
             IsPlainValue = IsPlainValue(type),

@@ -32,7 +32,7 @@ internal sealed class CodecParser(IAssemblySymbol home)
             : Record(type);
     }
 
-    private static string Type(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(Displayed.Qualified);
+    private static string Type(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).Qualified();
 
     private ComposedCodec? Composed(string name, ITypeSymbol of) => Parse(of) is { } inner ? new(name, inner) : null;
 

@@ -33,6 +33,6 @@ internal static class LibraryParser
     private static LibrarySpout? Spout(IAssemblySymbol assembly, AttributeData attribute) =>
         attribute.AttributeClass.Is(KnownTypes.LibrarySpoutAttribute)
         && attribute.ConstructorArguments is [{ Value: string name }, { Value: INamedTypeSymbol registrar }, { Value: string manifest }]
-            ? new(name, registrar.ContainingAssembly.Name, assembly.Name, registrar.ToDisplayString(Displayed.Qualified), manifest)
+            ? new(name, registrar.ContainingAssembly.Name, assembly.Name, registrar.Qualified(), manifest)
             : null;
 }

@@ -40,7 +40,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
             Name = name,
             FormerName = mark.Text("FormerName"),
             Method = Displayed.Identifier(method.Name),
-            Through = IsCovered(method) ? method.ContainingType.ToDisplayString(Displayed.Qualified) : null,
+            Through = IsCovered(method) ? method.ContainingType.Qualified() : null,
             IsStatic = method.IsStatic,
             Trigger = trigger,
             Batch = batch,

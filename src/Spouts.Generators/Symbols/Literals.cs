@@ -10,14 +10,14 @@ internal static class Literals
     /// <summary>A constant of a type; null for the reference type's null.</summary>
     public static string Of(object? value, ITypeSymbol type) => value switch
     {
-        null => type.IsValueType ? $"default({type.ToDisplayString(Displayed.Qualified)})" : "null",
+        null => type.IsValueType ? $"default({type.Qualified()})" : "null",
         string text => Text(text),
         bool or char when type.SpecialType is not SpecialType.None => Primitive(value),
         double number when type.SpecialType is SpecialType.System_Double => Double(number),
         float number when type.SpecialType is SpecialType.System_Single => Single(number),
         decimal number when type.SpecialType is SpecialType.System_Decimal => Decimal(number),
         DateTime time => $"new global::System.DateTime({Primitive(time.Ticks)}L)",
-        _ => $"({type.ToDisplayString(Displayed.Qualified)})({Written(value)})",
+        _ => $"({type.Qualified()})({Written(value)})",
     };
 
     public static string Text(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
@@ -26,9 +26,9 @@ internal static class Literals
     public static string Of(TypedConstant constant) => constant switch
     {
         { IsNull: true } => "null",
-        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToDisplayString(Displayed.Qualified)})",
+        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.Qualified()})",
         { Kind: TypedConstantKind.Array, Type: { } type, Values: var elements } =>
-            $"new {type.ToDisplayString(Displayed.Qualified)} {{ {string.Join(", ", elements.Select(Of))} }}",
+            $"new {type.Qualified()} {{ {string.Join(", ", elements.Select(Of))} }}",
         { Type: { } type, Value: var value } => Of(value, type),
         _ => "null",
     };
