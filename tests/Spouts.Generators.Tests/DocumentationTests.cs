@@ -41,6 +41,25 @@ public sealed partial class DocumentationTests
     }
 
     [Theory]
+    [MemberData(nameof(AllIds))]
+    public void A_diagnostic_links_to_its_page_in_the_package(string id)
+    {
+        string link = HelpLinks.To(id, "/home/me/.nuget/packages/spouts.framework/1.0.0/analyzers/dotnet/cs/Spouts.Generators.dll");
+
+        Assert.StartsWith("file:///home/me/.nuget/packages/spouts.framework/1.0.0/", link, StringComparison.Ordinal);
+        Assert.True(File.Exists(Repo(link["file:///home/me/.nuget/packages/spouts.framework/1.0.0/".Length..])), link);
+        Assert.Equal(HelpLinks.To(id), All.Single(rule => rule.Id == id).HelpLinkUri);
+    }
+
+    [Theory]
+    [InlineData("C:\\Users\\me\\.nuget\\packages\\spouts.framework\\1.0.0\\analyzers\\dotnet\\cs\\Spouts.Generators.dll", "file:///C:/Users/me/.nuget/packages/spouts.framework/1.0.0/docs/diagnostics/SPOUT001.md")]
+    [InlineData("/a b/analyzers/dotnet/cs/Spouts.Generators.dll", "file:///a%20b/docs/diagnostics/SPOUT001.md")]
+    [InlineData("/repo/src/Spouts.Generators/bin/Debug/netstandard2.0/Spouts.Generators.dll", "")]
+    [InlineData("", "")]
+    public void A_link_is_made_of_the_place_of_the_package(string generator, string expected) =>
+        Assert.Equal(expected, HelpLinks.To("SPOUT001", generator));
+
+    [Theory]
     [MemberData(nameof(Ids))]
     public void The_invalid_example_has_the_mistake_and_only_that(string id)
     {

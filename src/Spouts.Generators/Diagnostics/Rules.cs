@@ -8,9 +8,6 @@ namespace Spouts.Generators.Diagnostics;
 /// </summary>
 internal static class Rules
 {
-    /// <summary>Where the pages are published, with a slash at the end; empty as long as they are not.</summary>
-    private const string HelpAddress = "";
-
     private const string Category = "Spouts";
 
     public static readonly DiagnosticDescriptor IllegalSpoutName = SpoutError(
@@ -297,7 +294,5 @@ internal static class Rules
         Rule(DiagnosticSeverity.Warning, id, title, message, description);
 
     private static DiagnosticDescriptor Rule(DiagnosticSeverity severity, string id, string title, string message, string description, params string[] tags) => new(
-        id, title, message, Category, severity, isEnabledByDefault: true, description, HelpLink(id), tags);
-
-    private static string HelpLink(string id) => HelpAddress.Length == 0 ? "" : $"{HelpAddress}{id}.md";
+        id, title, message, Category, severity, isEnabledByDefault: true, description, HelpLinks.To(id), tags);
 }

@@ -80,7 +80,9 @@ internal sealed class RandomProgram
             {
                 0 when !element.Name.Contains('[', StringComparison.Ordinal) => RandomType.Array(element),
                 1 => RandomType.List(element),
-                2 => RandomType.HashSet(element),
+
+                // Other collections in a set are equal to nothing but themselves.
+                2 when element is { Depth: 0, Name: not ("byte[]" or "byte[]?") } => RandomType.HashSet(element),
                 3 => RandomType.ReadOnlyList(element),
                 4 => RandomType.ImmutableArray(element),
                 5 => RandomType.Dictionary(element),
