@@ -44,10 +44,10 @@ public sealed class SpoutGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Diagnostics);
 
         context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostics) =>
+        context.RegisterSourceOutput(diagnostics.Combine(host.Select(static (host, _) => host.Framework)), static (output, found) =>
         {
-            foreach (DiagnosticInfo diagnostic in diagnostics)
-                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+            foreach (DiagnosticInfo diagnostic in found.Left)
+                output.ReportDiagnostic(diagnostic.ToDiagnostic(found.Right));
         });
     }
 

@@ -194,6 +194,7 @@ public sealed class GeneratedProgramTests
     [Theory]
     [InlineData("A(int retries = 3, string name = \"x\\ud800\", Version? none = null, TimeSpan wait = default, DayOfWeek day = DayOfWeek.Friday) { => Made = $\"{retries}{(int)name[1]}{none}{wait}{day}\"; }", "35529600:00:00Friday")]
     [InlineData("A(decimal a = 1.50m, double b = -0.0, long? c = 4, char d = 'd', Uri home = null!) { => Made = FormattableString.Invariant($\"{a} {b} {c} {d} {home?.Host}\"); }", "1.50 -0 4 d example.com")]
+    [InlineData("A(dynamic lazy, dynamic? none = null) { => Made = $\"{lazy.Length}{none}\"; }", "2ab")]
     [InlineData("A(Registered was = Registered.No, Lazy<int> lazy = null!) { => Made = $\"{was} {lazy?.Value}\"; }", "Yes 7")]
     [InlineData("A([Microsoft.Extensions.DependencyInjection.FromKeyedServices(\"k\")] int keyed, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(\"none\")] int other = 2) { => Made = $\"{keyed}{other}\"; }", "82")]
     public void A_parameter_with_a_default_value_need_not_be_registered(string constructor, string expected)
@@ -206,7 +207,7 @@ public sealed class GeneratedProgramTests
             public {{constructor.Replace("{ =>", "=>", StringComparison.Ordinal)}}
             """).Clean().Load();
         ServiceCollection services = [];
-        services.AddSingleton(new Uri("http://example.com")).AddSingleton(new Lazy<int>(7)).AddKeyedSingleton(typeof(int), "k", 8);
+        services.AddSingleton(new Uri("http://example.com")).AddSingleton(new Lazy<int>(7)).AddKeyedSingleton(typeof(int), "k", 8).AddSingleton<object>("ab");
         services.AddSingleton(program.GetType("Registered")!, Enum.ToObject(program.GetType("Registered")!, 1));
         AddSpouts(program, services);
         using ServiceProvider provider = services.BuildServiceProvider();
@@ -215,7 +216,7 @@ public sealed class GeneratedProgramTests
         Assert.Equal(expected, spout.GetProperty("Made")!.GetValue(provider.GetRequiredService(spout)));
         SpoutRegistration registration = provider.GetServices<SpoutRegistration>().Single();
         Assert.Empty(registration.Sources[0].Services);
-        Assert.DoesNotContain(registration.Services, static service => service.Key is null);
+        Assert.DoesNotContain(registration.Services, static service => service.Key is null && service.Type != typeof(object));
     }
 
     [Fact]
@@ -277,7 +278,7 @@ public sealed class GeneratedProgramTests
             """"
             using Spouts;
 
-            [Spout("b", OutputBranch = "raw", Description = "\"\\ ü\n\u2028\t\"\"\"")]
+            [Spout("b", OutputBranch = "raw", Description = "\"\\ ü\n\u2028\t\"\"\"💧\ud83d")]
             public class B { [Poll("1d1s")] public SpoutFile[] Two() => []; [Poll("90m", Name = "one")] public SpoutFile[] One() => []; }
             public class Outer { [Spout("a")] public class A { [Poll("30s")] public SpoutFile[] Fetch() => []; } }
             """").Clean().Load();
@@ -289,7 +290,7 @@ public sealed class GeneratedProgramTests
             """
             {"version":1,"spouts":[
               {"name":"a","class":"Outer.A","outputBranch":"master","sources":[{"name":"Fetch","kind":"poll","interval":"00:00:30"}]},
-              {"name":"b","class":"B","outputBranch":"raw","description":"\"\\ ü\n\u2028\t\"\"\"","sources":[
+              {"name":"b","class":"B","outputBranch":"raw","description":"\"\\ ü\n\u2028\t\"\"\"💧\ufffd","sources":[
                 {"name":"Two","kind":"poll","interval":"1.00:00:01"},{"name":"one","kind":"poll","interval":"01:30:00"}]}]}
             """);
         using JsonDocument actual = JsonDocument.Parse(manifest);

@@ -98,6 +98,15 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void Libraries_may_be_experimental_as_a_whole()
+    {
+        Outcome shop = Library("Shop", "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"SHOP1\")]\n" + Clicks);
+        Outcome middle = Library("Middle", "public static class Nothing;", Reference(shop, asMetadata: true));
+
+        Assert.Equal(["orders", "clicks"], Registered(Program(Orders, Reference(shop, asMetadata: true), Reference(middle, asMetadata: true)).Clean(), shop, middle));
+    }
+
+    [Fact]
     public void A_library_tells_a_program_nothing_twice()
     {
         MetadataReference shop = Reference(Library("Shop", Clicks), asMetadata: true);

@@ -20,7 +20,7 @@ internal static class Arguments
         bool isNullable = type.NullableAnnotation is NullableAnnotation.Annotated;
         return new()
         {
-            Type = (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
+            Type = type.TypeKind is TypeKind.Dynamic ? "object" : (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
                 .Qualified(),
             IsOptional = isNullable || hasDefault,
             IsNullable = isNullable,

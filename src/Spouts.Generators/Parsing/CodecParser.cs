@@ -73,7 +73,7 @@ internal sealed class CodecParser(IAssemblySymbol home)
             return Refuse<EquatableArray<MemberModel>>($"'{name}.{lost}' would be lost; make it a public property with a setter or a constructor parameter");
         if (found.Hidden is { } hidden)
             return Refuse<EquatableArray<MemberModel>>($"'{name}.{hidden}' hides a member of its base, which would be lost; give it another name");
-        if (found.All.Count(static member => !member.IsIgnored) == 0)
+        if (found.All.All(static member => member.IsIgnored))
             return Refuse<EquatableArray<MemberModel>>($"'{name}' has no member to save; {CursorTypes.Legal}");
 
         List<MemberModel> members = [];

@@ -23,6 +23,8 @@ internal static class HostParser
             Spouts = isProgram ? spouts : EquatableArray<LibrarySpout>.Empty,
             Inner = isLibrary ? spouts : EquatableArray<LibrarySpout>.Empty,
             OutOfSight = new(named.Where(spout => spout.NamedBy != spout.Library && !IsReferenced(compilation, spout.Library))),
+            Framework = compilation.References.OfType<PortableExecutableReference>().Select(static reference => reference.FilePath)
+                .FirstOrDefault(static path => path?.EndsWith(LibraryParser.Framework + ".dll", StringComparison.Ordinal) is true),
             OldLanguage = compilation is CSharpCompilation { LanguageVersion: < OldestLanguage and var version } ? version.ToDisplayString() : null,
         };
     }

@@ -8,7 +8,8 @@ namespace Spouts.Generators.Parsing;
 /// <summary>Reads what generated code says of the spouts of a library.</summary>
 internal static class LibraryParser
 {
-    private const string Framework = "Spouts.Framework";
+    /// <summary>The assembly that spouts link.</summary>
+    public const string Framework = "Spouts.Framework";
 
     /// <summary>
     /// Its spouts, and those of the libraries that it refers to; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
