@@ -93,6 +93,10 @@ public sealed class RecordCursorTests
     [InlineData("public sealed record P(int @class, int @int, int @field) { public required int @event { get; init; } public int @value, @saved, @made; }", "new P(1, 2, 3) { @event = 4, @value = 5, saved = 6, made = 7 }")]
     [InlineData("public sealed record P(@class Ünï, int Größe); public sealed record @class(int _);", "new P(new(1), 2)")]
     [InlineData("public record B(int A); public sealed record P(int A, int C) : B(A);", "new P(1, 2)")]
+    [InlineData("public struct P(int a, string? b) { public int A { get; set; } = a; public readonly string? B { get; } = b; }", "new P(1, null)")]
+    [InlineData("public sealed record P(Outer<int>.@event A, Outer<string?>.@event B); public static class Outer<T> { public record @event(T @in); }", "new P(new(1), new(null))")]
+    [InlineData("public sealed record P(List<Box<int?[]?>?>? A, Box<Box<byte[]>> B); public record Box<T>(T? A = default, params T[] More);", "new P([new([1, null]), null], new(new([7]), new Box<byte[]>([8], [])))")]
+    [InlineData("public sealed record P(DayOfWeek A = (DayOfWeek)9, in int B = 3) { public IReadOnlyList<DayOfWeek?> C = [(DayOfWeek)(-1), null]; }", "new P((DayOfWeek)5)")]
     [InlineData("public sealed record P { public int A { get; init; } [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public P() => A = 5; public required int B { get; init; } = 7; }", "new P { A = 1, B = 2 }")]
     [InlineData("public sealed record P(bool Is) { [Obsolete] public int Old { get; init; } [Obsolete(\"x\", DiagnosticId = \"OLD1\")] public int Older { get; init; } [System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public int New { get; init; } }", "new P(true)")]
     [InlineData("public sealed record P(int A) { [Obsolete(\"gone\", error: true)] public int Gone { get; init; } = 3; }", "new P(1)")]
@@ -131,6 +135,8 @@ public sealed class RecordCursorTests
     [Theory]
     [InlineData("public record B(int A); public sealed record P(string X) : B(1) { public new string A { get; init; } = X; }", "'P.A' hides a member of its base")]
     [InlineData("public sealed record P { public P(int xx) => (xX, Xx) = (xx, xx); public int xX { get; } public int Xx { get; } }", "'P' has no constructor whose parameters are all members of it")]
+    [InlineData("public struct P(int a) { public int B { get; set; } public readonly int Twice() => a * 2; }", "'P.a' would be lost")]
+    [InlineData("public struct P(int a) { public int A { get; set; } = a; public readonly int First() => a; }", "'P.a' would be lost")]
     public void A_record_that_would_not_come_back_is_refused(string records, string expected)
     {
         Outcome outcome = Compiled.Run(

@@ -19,6 +19,8 @@ internal static class LibraryEmitter
         string registrar = Identifier(library);
         SourceWriter writer = new();
         writer.Write(Header.Text);
+        if (app.Host.Inner.Count > 0)
+            writer.Write($"{Header.Muted}\n");
         foreach (SpoutModel spout in app.Spouts)
             writer.Write(Named(spout.Name, $"global::{Space}.{registrar}", ManifestJson.Of(spout).ToString()));
 

@@ -78,11 +78,12 @@ internal sealed class Declarations : IEquatable<Declarations>
 
     /// <summary>
     /// Whether nothing outside the declaration that a node belongs to can see what it says: the body of a method (that of an accessor
-    /// decides whether its property has a field), or what an attribute says of a method that nobody inherits.
+    /// decides whether its property has a field, that of a struct's method whether a parameter of the struct has one), or what an
+    /// attribute says of a method that nobody inherits.
     /// </summary>
     private static bool IsOfItselfOnly(SyntaxNode node) => node switch
     {
-        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax,
+        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax { Parent: not StructDeclarationSyntax },
         GlobalStatementSyntax => true,
         AttributeArgumentListSyntax => node.Parent?.Parent?.Parent is MethodDeclarationSyntax { Parent: TypeDeclarationSyntax type }
             && type.Modifiers.Any(SyntaxKind.SealedKeyword)

@@ -53,7 +53,9 @@ internal sealed class RecordMembers
             .Where(static field => field.Locations.Any(static place => place.IsInSource))
             .Select(static field => field.AssociatedSymbol ?? field)
             .FirstOrDefault(state => !IsIgnoredByJson(state) && !made.Any(member => member.Symbol.Name == state.Name))?.Name;
-        return new(found?.Constructor, made, lost, hidden);
+
+        // What methods use of a primary constructor's parameter "a" is kept in a field "<a>P".
+        return new(found?.Constructor, made, lost?.Split('<', '>') is [_, var captured, _] ? captured : lost, hidden);
     }
 
     /// <summary>

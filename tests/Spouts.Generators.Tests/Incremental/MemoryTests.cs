@@ -17,7 +17,7 @@ public sealed class MemoryTests
         public sealed class Clicks(IFeed feed, IFeed? maybe)
         {
             [Poll(Names.Interval)]
-            public SpoutFile[] Fetch(Cursor<Position> at, Cursor<Stage?> stage) => feed == maybe ? [] : [SpoutFile.Text("/a", "")];
+            public SpoutFile[] Fetch(Cursor<Position> at, Cursor<Stage?> stage, Cursor<Held> held) => feed == maybe ? [] : [SpoutFile.Text("/a", "")];
         }
 
         [Spout("wrong")]
@@ -43,6 +43,8 @@ public sealed class MemoryTests
         public enum Stage { First, Second }
 
         public class Base { public int Unused() { return 1; } }
+
+        public struct Held(int a) { public int A { get; set; } = a; public readonly int First() { return 3; } }
 
         public record Position(string? Topic, int Page)
         {
@@ -97,6 +99,7 @@ public sealed class MemoryTests
     [InlineData("Part.cs", "Types.IFeed? feed", "System.Uri a")]
     [InlineData("Part.cs", "using Spouts;", "using Spouts;\n\n")]
     [InlineData("Parts.cs", "sealed ", "abstract ")]
+    [InlineData("Types.cs", "return 3;", "return a;")]
     [InlineData("Types.cs", "namespace Demo.Types;", "#nullable disable\nnamespace Demo.Types;")]
     [InlineData("Types.cs", "return 1;", "\n#nullable disable\nreturn 1;")]
     [InlineData("Types.cs", "return 1;", "\n#if NEVER\n#nullable disable\n#endif\nreturn 1;")]
