@@ -42,6 +42,11 @@ public sealed class SpoutDiagnosticsTests
 
         $$"""[Spout("a")] class {|SPOUT004:A|} { [Microsoft.Extensions.DependencyInjection.ActivatorUtilitiesConstructor] private A() { } public A(Uri x) { } {{Source}} }""",
 
+        $$"""[Spout("a"), Obsolete("gone", true)] class {|SPOUT004:A|} { {{Source}} }""",
+        $$"""[Obsolete("gone", error: true)] class Outer { [Spout("a")] public class {|SPOUT004:A|} { {{Source}} } }""",
+        $$"""[Spout("a")] class {|SPOUT004:A|} { [Obsolete("gone", true)] public A() { } {{Source}} }""",
+        """[Spout("a")] class A { [Obsolete("gone", true), Poll("30s")] public SpoutFile[] {|SPOUT008:Fetch|}() => []; }""",
+
         // SPOUT045, what no container has
         $$"""[Spout("a")] class A { public A(int {|SPOUT045:retries|}) { } {{Source}} }""",
         $$"""[Spout("a")] class A(string {|SPOUT045:name|}, TimeSpan {|SPOUT045:wait|}, DayOfWeek {|SPOUT045:day|}) { public string Made => $"{name}{wait}{day}"; {{Source}} }""",

@@ -16,6 +16,8 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
 
         if (Constructor(out string problem) is not { } constructor)
             return NotConstructible(problem);
+        if (Reach.IsForbidden(constructor))
+            return NotConstructible("its constructor is obsolete as an error, so no code may call it; make that a warning");
         if (constructor.Parameters.FirstOrDefault(static parameter => !Arguments.CanBePassed(parameter)) is { } odd)
             return NotConstructible($"its parameter '{odd.Name}' is no service; take an ordinary class or interface");
 
@@ -40,6 +42,8 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
             string who = ReferenceEquals(outer, type) ? "it" : $"the class '{outer.Name}' around it";
             if (outer.TypeParameters.Length > 0)
                 return $"{who} is generic, and nothing says with which types; mark a class that derives from it";
+            if (Reach.IsForbidden(outer))
+                return $"{who} is obsolete as an error, so no code may use it; make that a warning";
             if (outer.IsFileLocal)
                 return $"{who} is seen in its own file only; remove 'file'";
             if (!Reach.IsFromAssembly(outer.DeclaredAccessibility))

@@ -58,6 +58,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
     private string? Obstacle(IMethodSymbol method) => method switch
     {
         { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "it implements an interface explicitly; make it an ordinary method",
+        _ when Reach.IsForbidden(method) => "it is obsolete as an error, so no code may call it; make that a warning",
         { TypeParameters.Length: > 0 } => "it is generic, and nothing says with which types; remove its type parameters",
         _ when !Reach.IsFrom(spout.ContainingAssembly, (ISymbol)method) => "generated code cannot reach it; make it public or internal",
         _ => null,

@@ -91,7 +91,7 @@ public sealed class RandomEditTests
             // Trees of its own, of which nothing can be remembered.
             CSharpCompilation fresh = program.RemoveAllSyntaxTrees().AddSyntaxTrees(program.SyntaxTrees.Select(static tree => Compiled.Tree(tree.ToString(), tree.FilePath)));
             string cold = Said(Compiled.Driver().RunGenerators(fresh, stop));
-            Assert.True(cold == Said(warm), $"SPOUTS_SEED={seed}, after {string.Join("\n", edits)}\n{string.Join("\n----\n", program.SyntaxTrees.Skip(2))}");
+            Assert.True(cold.StartsWith('\n') && cold == Said(warm), $"{(cold.StartsWith('\n') ? "" : cold)}SPOUTS_SEED={seed}, after {string.Join("\n", edits)}\n{string.Join("\n----\n", program.SyntaxTrees.Skip(2))}");
         }
     }
 
@@ -108,6 +108,7 @@ public sealed class RandomEditTests
 
     private static string Said(GeneratorDriver driver) => string.Join("\n",
     [
+        $"{driver.GetRunResult().Results.Single().Exception}",
         .. driver.GetRunResult().Results.Single().GeneratedSources.Select(static file => file.SourceText.ToString()),
         .. driver.GetRunResult().Diagnostics.Select(static mistake => mistake.ToString()).Order(StringComparer.Ordinal),
     ]);
