@@ -44,27 +44,34 @@ public sealed class SpoutGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Diagnostics);
 
         context.RegisterSourceOutput(app, static (output, app) => Emit(output, app));
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostics) =>
+        context.RegisterSourceOutput(diagnostics.Combine(host.Select(static (host, _) => host.Framework)), static (output, found) =>
         {
-            foreach (DiagnosticInfo diagnostic in diagnostics)
-                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+            foreach (DiagnosticInfo diagnostic in found.Left)
+                output.ReportDiagnostic(diagnostic.ToDiagnostic(found.Right));
         });
     }
 
-    /// <summary>All mistakes, each once: one that two spouts inherit is one.</summary>
+    /// <summary>All mistakes, each once: one that two spouts inherit is one. Where C# is too old for generated code, it is the only one.</summary>
     private static EquatableArray<DiagnosticInfo> Mistakes(ImmutableArray<ParsedSpout> spouts, HostModel host) =>
-        new(spouts.SelectMany(static spout => spout.Diagnostics).Concat(SpoutsOfOneName.Find(spouts, host.Spouts)).Distinct());
+        host.OldLanguage is not null ? new(HostMistakes.Find(spouts.Length, host)) : new(
+            spouts.SelectMany(static spout => spout.Diagnostics)
+                .Concat(SpoutsOfOneName.Find(spouts, host.Spouts))
+                .Concat(HostMistakes.Find(spouts.Length, host))
+                .Distinct());
 
     private static void Emit(SourceProductionContext output, AppModel? app)
     {
         if (app is null)
             return;
-        output.AddSource("Spouts.Registration.g.cs", RegistrationEmitter.Emit(app));
-        if (CodecEmitter.Emit(app) is { } codecs)
-            output.AddSource("Spouts.Cursors.g.cs", codecs);
-        output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
         if (LibraryEmitter.Emit(app) is { } library)
             output.AddSource("Spouts.Library.g.cs", library);
+        if (!app.IsRegistered)
+            return;
+        CodecNames codecs = new(app);
+        output.AddSource("Spouts.Registration.g.cs", new RegistrationEmitter(codecs).Emit(app));
+        if (CodecEmitter.Emit(codecs) is { } cursors)
+            output.AddSource("Spouts.Cursors.g.cs", cursors);
+        output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
         if (app.Host.NeedsMain)
             output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit());
     }

@@ -22,7 +22,7 @@ public sealed class AnalyzerTests
         // SPOUT015, blocking calls
         """[Poll("1s")] public SpoutFile[] Fetch() { {|SPOUT015:Thread.Sleep(1)|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { _ = {|SPOUT015:a.Result|}; return []; }""",
-        """[Poll("1s")] public SpoutFile[] Fetch(ValueTask<int> a) { _ = {|SPOUT015:a.Result|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(ValueTask<int> a = default) { _ = {|SPOUT015:a.Result|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Task a) { {|SPOUT015:a.Wait()|}; {|SPOUT015:Task.WaitAll(a)|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { _ = {|SPOUT015:a.GetAwaiter().GetResult()|}; {|SPOUT015:a.ConfigureAwait(false).GetAwaiter().GetResult()|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Task<int> a) { return [Made()]; SpoutFile Made() => SpoutFile.Text($"/{{|SPOUT015:a.Result|}}", ""); }""",
@@ -120,8 +120,8 @@ public sealed class AnalyzerTests
         """public interface IQueue { void Ack(int a); } [Poll("1s")] public SpoutFile[] Fetch(IQueue q) { try { return [SpoutFile.Text("/a", "")]; } finally { q.Ack(1); } }""",
         """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(List<int> a, System.Threading.Channels.ChannelWriter<int> b) { try { yield return SpoutFile.Text("/a", ""); } finally { a.Remove(1); b.Complete(); File.Delete("temp"); new FileInfo("temp").Delete(); } }""",
         // Paths
-        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text("/a b/.x/~%2A.txt", "*"), SpoutFile.Text(a, ""), SpoutFile.Text($"/{a}..{a}/../{a}".Trim('/'), "")];""",
-        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text($"..{a}", ""), SpoutFile.Text($"/{a}/..", ""), SpoutFile.Text("" + a + ".", "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(string a = "") => [SpoutFile.Text("/a b/.x/~%2A.txt", "*"), SpoutFile.Text(a, ""), SpoutFile.Text($"/{a}..{a}/../{a}".Trim('/'), "")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(string a = "") => [SpoutFile.Text($"..{a}", ""), SpoutFile.Text($"/{a}/..", ""), SpoutFile.Text("" + a + ".", "")];""",
         """static void Of(string path) { } [Poll("1s")] public SpoutFile[] Fetch() { Of("/*"); return []; }""",
 
         // Waiting
@@ -147,7 +147,7 @@ public sealed class AnalyzerTests
         """[Poll("1s")] public IEnumerable<SpoutFile> Fetch(Cursor<int> at) { foreach (int i in new[] { 1, 2 }) { yield return SpoutFile.Text("/a", "").Appended(); at.Value = i; } }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<int> at) { SpoutFile[] a = [SpoutFile.Text("/a", "")]; at.Value = 2; return a; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { DateTime now = DateTime.UtcNow; at.Value = now; at.Value = now.AddDays(-1); return []; }""",
-        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> nextPageToken, string password) => [];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<string> nextPageToken, string password = "") => [];""",
 
         // Streams
         """[Poll("1s")] public SpoutFile[] Fetch() { Stream a = File.OpenRead("a"); return [SpoutFile.Streamed("/a", _ => new(a))]; }""",
@@ -165,7 +165,7 @@ public sealed class AnalyzerTests
 
         // Secrets that are none, or are not here
         """[Poll("1s")] public SpoutFile[] Fetch(Microsoft.Extensions.Configuration.IConfiguration a) { Environment.SetEnvironmentVariable("DB_PASSWORD", a["Shop:Password"]); Environment.SetEnvironmentVariable("DB_PASSWORD_FILE", "/secrets/db"); return []; }""",
-        """[Poll("1s")] public SpoutFile[] Fetch(string a) => [SpoutFile.Text("/a", $"Host=db;Password={a}"), SpoutFile.Text("/b", "Host=db;Password={0}"), SpoutFile.Text("/c", "http://shop:8080/@a"), SpoutFile.Text("/d", "the password=none of the kind")];""",
+        """[Poll("1s")] public SpoutFile[] Fetch(string a = "") => [SpoutFile.Text("/a", $"Host=db;Password={a}"), SpoutFile.Text("/b", "Host=db;Password={0}"), SpoutFile.Text("/c", "http://shop:8080/@a"), SpoutFile.Text("/d", "the password=none of the kind")];""",
         """static string Of(string secretName, string password = "") => secretName + password; [Poll("1s")] public SpoutFile[] Fetch() => [SpoutFile.Text("/a", Of("shop")), SpoutFile.Text("/b", Of("shop", password: ""))];""",
         """[Poll("1s")] public SpoutFile[] Fetch() { Environment.SetEnvironmentVariable("DB_PASSWORD", null); return []; } } class Elsewhere { public static System.Net.NetworkCredential Of() => new("shop", "hunter2"); static async void Start() => await Task.Yield();""",
 

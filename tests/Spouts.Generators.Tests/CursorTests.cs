@@ -74,26 +74,26 @@ public sealed class CursorTests
     [Fact]
     public void What_is_written_is_read_back()
     {
-        object codec = Codec(Program, "Demo_Everything");
+        GeneratedCodec codec = Codec(Program, "Demo_Everything");
         Value(Record).Sample(value =>
         {
-            string ledger = Write(codec, value);
-            Assert.Equal(Describe(value), Describe(Read(codec, ledger)));
-            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(ledger), JsonNode.Parse(Write(codec, Read(codec, ledger)))));
+            string ledger = codec.Write(value);
+            Assert.Equal(GeneratedCodec.Describe(value), GeneratedCodec.Describe(codec.Read(ledger)));
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(ledger), JsonNode.Parse(codec.Write(codec.Read(ledger)))));
         }, iter: 300);
     }
 
     [Fact]
     public void A_cursor_goes_through_the_ledger()
     {
-        object codec = Codec(Program, "Demo_Everything");
+        GeneratedCodec codec = Codec(Program, "Demo_Everything");
         Value(Record).Sample(value =>
         {
             Ledger ledger = Ledger.Empty.Next(new("Fetch"), Entry(codec, value), 1, 2);
             using JsonDocument read = JsonDocument.Parse(ledger.ToJson());
             SourceEntry entry = Ledger.From(read.RootElement).Entry(new("Fetch"));
 
-            Assert.Equal(Describe(value), Describe(Read(codec, entry.Cursor("last").GetRawText())));
+            Assert.Equal(GeneratedCodec.Describe(value), GeneratedCodec.Describe(codec.Read(entry.Cursor("last").GetRawText())));
         }, iter: 100);
     }
 
@@ -117,7 +117,7 @@ public sealed class CursorTests
             """,
             "P");
 
-        Assert.Equal(expected, Read(Codec(program, "P"), saved)?.ToString());
+        Assert.Equal(expected, Codec(program, "P").Read(saved)?.ToString());
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class CursorTests
     {
         Assembly program = Compile(Migrating, "P");
 
-        Assert.Equal(expected, Read(Codec(program, "P"), saved)?.ToString());
+        Assert.Equal(expected, Codec(program, "P").Read(saved)?.ToString());
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class CursorTests
         Assembly program = Compile("public record P(int A); public sealed record Q(int A, int B) : P(A);", "P");
         object derived = Activator.CreateInstance(program.GetType("Q", throwOnError: true)!, 1, 2)!;
 
-        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => Write(Codec(program, "P"), derived));
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => Codec(program, "P").Write(derived));
 
         Assert.Contains("Declare the record sealed", refused.Message, StringComparison.Ordinal);
     }
@@ -186,19 +186,9 @@ public sealed class CursorTests
         [Spouts.Spout("a")] public class A { [Spouts.Poll("1s")] public Spouts.SpoutFile[] Fetch(Spouts.Cursor<{{cursor}}> last) => []; }
         """).Clean().Load();
 
-    private static object Codec(Assembly program, string name) =>
-        program.GetType("Spouts.Generated.CursorCodecs", throwOnError: true)!.GetProperty(name)!.GetValue(null)!;
+    private static GeneratedCodec Codec(Assembly program, string name) => GeneratedCodec.Of(program, name);
 
-    private static string Write(object codec, object? value) =>
-        ((JsonNode?)Call(codec.GetType().GetProperty("Write")!.GetValue(codec)!, value))?.ToJsonString() ?? "null";
-
-    private static object? Read(object codec, string json)
-    {
-        using JsonDocument saved = JsonDocument.Parse(json);
-        return Call(codec.GetType().GetProperty("Read")!.GetValue(codec)!, saved.RootElement);
-    }
-
-    private static SourceEntry Entry(object codec, object? value)
+    private static SourceEntry Entry(GeneratedCodec codec, object? value)
     {
         SourceRun run = new("Fetch", SourceEntry.Empty, null!, default);
         object cursor = Cursor(run, codec);
@@ -206,19 +196,16 @@ public sealed class CursorTests
         return run.Entry();
     }
 
-    private static object Cursor(object codec, string saved)
+    private static object Cursor(GeneratedCodec codec, string saved)
     {
         using JsonDocument entry = JsonDocument.Parse($$$"""{"cursor":{"last":{{{saved}}}}}""");
         return Cursor(new("Fetch", SourceEntry.From(entry.RootElement), null!, default), codec);
     }
 
-    private static object Cursor(SourceRun run, object codec) => typeof(SourceRun)
+    private static object Cursor(SourceRun run, GeneratedCodec codec) => typeof(SourceRun)
         .GetMethod(nameof(SourceRun.Cursor))!
-        .MakeGenericMethod(codec.GetType().GetGenericArguments())
-        .Invoke(run, BindingFlags.DoNotWrapExceptions, null, ["last", codec], null)!;
-
-    private static object? Call(object function, object? argument) =>
-        function.GetType().GetMethod("Invoke")!.Invoke(function, BindingFlags.DoNotWrapExceptions, null, [argument], null);
+        .MakeGenericMethod(codec.Codec.GetType().GetGenericArguments())
+        .Invoke(run, BindingFlags.DoNotWrapExceptions, null, ["last", codec.Codec], null)!;
 
     /// <summary>Random values of a type, all of its members set.</summary>
     private static Gen<object?> Value(Type type)
@@ -238,7 +225,7 @@ public sealed class CursorTests
                 : Entries(type, element);
         }
 
-        MemberInfo[] members = Members(type);
+        MemberInfo[] members = GeneratedCodec.Members(type);
         ConstructorInfo? constructor = type.GetConstructors().OrderByDescending(static one => one.GetParameters().Length).FirstOrDefault();
         ParameterInfo[] parameters = constructor?.GetParameters() ?? [];
         Gen<object?>[] arguments = [.. parameters.Select(static parameter => Value(parameter.ParameterType))];
@@ -315,27 +302,5 @@ public sealed class CursorTests
         return (object?)dictionary;
     });
 
-    private static MemberInfo[] Members(Type type) =>
-    [
-        .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public),
-        .. type.GetFields(BindingFlags.Instance | BindingFlags.Public),
-    ];
-
     private static Type TypeOf(MemberInfo member) => member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
-
-    /// <summary>A value in all its parts, so that two are equal when all of these are.</summary>
-    private static string Describe(object? value) => value switch
-    {
-        null => "null",
-        string text => JsonEncodedText.Encode(text).ToString(),
-        DateTime time => $"{time:O} {time.Kind}",
-        DateTimeOffset time => $"{time:O}",
-        TimeOnly time => $"{time:O}",
-        double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        float number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        System.Collections.IDictionary map => $"{{{string.Join(", ", map.Keys.Cast<string>().Order(StringComparer.Ordinal).Select(key => $"{key}: {Describe(map[key])}"))}}}",
-        System.Collections.IEnumerable elements => $"[{string.Join(", ", elements.Cast<object?>().Select(Describe))}]",
-        _ when Simple(value.GetType()) is not null => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
-        _ => $"({string.Join(", ", Members(value.GetType()).Select(member => $"{member.Name} = {Describe(member is PropertyInfo property ? property.GetValue(value) : ((FieldInfo)member).GetValue(value))}"))})",
-    };
 }

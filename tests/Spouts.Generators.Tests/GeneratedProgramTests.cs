@@ -151,9 +151,9 @@ public sealed class GeneratedProgramTests
             using Spouts;
 
             [Spout("a")]
-            public class A(string greeting)
+            public class A(Uri home)
             {
-                public string Greeting => greeting;
+                public Uri Home => home;
 
                 [Poll("1s")]
                 public SpoutFile[] Fetch() => [];
@@ -161,13 +161,13 @@ public sealed class GeneratedProgramTests
             """).Clean().Load();
         Type spout = program.GetType("A", throwOnError: true)!;
         ServiceCollection services = [];
-        services.AddSingleton(spout, _ => Activator.CreateInstance(spout, "by hand")!);
+        services.AddSingleton(spout, _ => Activator.CreateInstance(spout, new Uri("http://by.hand"))!);
 
         AddSpouts(program, services);
 
         using ServiceProvider provider = services.BuildServiceProvider();
         object made = provider.GetRequiredService(spout);
-        Assert.Equal("by hand", spout.GetProperty("Greeting")!.GetValue(made));
+        Assert.Equal(new Uri("http://by.hand"), spout.GetProperty("Home")!.GetValue(made));
         Assert.Same(made, provider.GetRequiredService(spout));
     }
 
@@ -191,6 +191,86 @@ public sealed class GeneratedProgramTests
         Assert.Equal(expected, spout.GetProperty("Made")!.GetValue(provider.GetRequiredService(spout)));
     }
 
+    [Theory]
+    [InlineData("A(int retries = 3, string name = \"x\\ud800\", Version? none = null, TimeSpan wait = default, DayOfWeek day = DayOfWeek.Friday) { => Made = $\"{retries}{(int)name[1]}{none}{wait}{day}\"; }", "35529600:00:00Friday")]
+    [InlineData("A(decimal a = 1.50m, double b = -0.0, long? c = 4, char d = 'd', Uri home = null!) { => Made = FormattableString.Invariant($\"{a} {b} {c} {d} {home?.Host}\"); }", "1.50 -0 4 d example.com")]
+    [InlineData("A(dynamic lazy, dynamic? none = null) { => Made = $\"{lazy.Length}{none}\"; }", "2ab")]
+    [InlineData("A(Registered was = Registered.No, Lazy<int> lazy = null!) { => Made = $\"{was} {lazy?.Value}\"; }", "Yes 7")]
+    [InlineData("A([Microsoft.Extensions.DependencyInjection.FromKeyedServices(\"k\")] int keyed, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(\"none\")] int other = 2) { => Made = $\"{keyed}{other}\"; }", "82")]
+    public void A_parameter_with_a_default_value_need_not_be_registered(string constructor, string expected)
+    {
+        Assembly program = Compiled.Run(
+            $$"""
+            using Spouts;
+            public enum Registered { No, Yes }
+            [Spout("a")] public class A { public string Made { get; } = ""; [Poll("1s")] public SpoutFile[] Fetch(int page = 1) => [SpoutFile.Text($"/{page}", "")];
+            public {{constructor.Replace("{ =>", "=>", StringComparison.Ordinal)}}
+            """).Clean().Load();
+        ServiceCollection services = [];
+        services.AddSingleton(new Uri("http://example.com")).AddSingleton(new Lazy<int>(7)).AddKeyedSingleton(typeof(int), "k", 8).AddSingleton<object>("ab");
+        services.AddSingleton(program.GetType("Registered")!, Enum.ToObject(program.GetType("Registered")!, 1));
+        AddSpouts(program, services);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Type spout = program.GetType("A", throwOnError: true)!;
+
+        Assert.Equal(expected, spout.GetProperty("Made")!.GetValue(provider.GetRequiredService(spout)));
+        SpoutRegistration registration = provider.GetServices<SpoutRegistration>().Single();
+        Assert.Empty(registration.Sources[0].Services);
+        Assert.DoesNotContain(registration.Services, static service => service.Key is null && service.Type != typeof(object));
+    }
+
+    [Fact]
+    public async Task A_source_gets_the_default_of_its_parameter()
+    {
+        SpoutRegistration spout = Registered(
+            """[Spout("a")] public class A { [Poll("1s")] public SpoutFile[] Fetch(int page = 1, string part = "\"x", Uri? home = null) => [SpoutFile.Text($"/{page}{part}{home?.Host}", "")]; }""",
+            out ServiceProvider services);
+
+        Assert.Equal("/1\"xexample.com", Assert.Single(await spout.Sources[0].Run(services, Run(spout, "{}"), Stop).ToListAsync(Stop)).Path);
+    }
+
+    [Theory]
+    [InlineData("[ActivatorUtilitiesConstructor] public A(Uri home) => Made = home.Host; public A(Uri home, TimeProvider time) => Made = $\"{home}{time}\";")]
+    [InlineData("[ActivatorUtilitiesConstructor] internal A(Uri home) => Made = home.Host; public A(TimeProvider time) => Made = time.ToString()!;")]
+    public void The_constructor_that_is_marked_for_the_container_makes_the_spout(string constructors)
+    {
+        Assembly program = Compiled.Run(
+            $$"""
+            using Microsoft.Extensions.DependencyInjection;
+            using Spouts;
+            [Spout("a")] public class A { {{constructors}} public string Made { get; } = ""; [Poll("1s")] public SpoutFile[] Fetch() => []; }
+            """).Clean().Load();
+        ServiceCollection services = [];
+        services.AddSingleton(new Uri("http://example.com")).AddSingleton(TimeProvider.System);
+        AddSpouts(program, services);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Type spout = program.GetType("A", throwOnError: true)!;
+
+        Assert.Equal("example.com", spout.GetProperty("Made")!.GetValue(provider.GetRequiredService(spout)));
+    }
+
+    [Theory]
+    [InlineData("[Experimental(\"EXP1\")]")]
+    [InlineData("[Obsolete(\"soon gone\", DiagnosticId = \"OLD1\")]")]
+    [InlineData("[Obsolete]")]
+    public void A_spout_that_is_experimental_or_obsolete_is_one(string mark)
+    {
+        Outcome outcome = Compiled.Run(
+            $$"""
+            using System.Diagnostics.CodeAnalysis;
+            using Spouts;
+            {{mark}} [Spout("a")] public class A({{(mark == "[Obsolete]" ? "" : mark)}} Uri home)
+            {
+                {{mark}} public required Version Old { get; init; }
+                {{mark}} [Poll("1s")] public SpoutFile[] Fetch(Cursor<P> last, I service) => [SpoutFile.Text($"/{home}", "")];
+            }
+            {{mark}} public sealed record P(int A);
+            {{mark}} public interface I;
+            """.Replace($"A({mark} Uri", "A(Uri", StringComparison.Ordinal));
+
+        Assert.NotNull(outcome.Clean().Load());
+    }
+
     [Fact]
     public void The_manifest_says_what_the_attributes_say()
     {
@@ -198,7 +278,7 @@ public sealed class GeneratedProgramTests
             """"
             using Spouts;
 
-            [Spout("b", OutputBranch = "raw", Description = "\"\\ ü\n\u2028\t\"\"\"")]
+            [Spout("b", OutputBranch = "raw", Description = "\"\\ ü\n\u2028\t\"\"\"💧\ud83d")]
             public class B { [Poll("1d1s")] public SpoutFile[] Two() => []; [Poll("90m", Name = "one")] public SpoutFile[] One() => []; }
             public class Outer { [Spout("a")] public class A { [Poll("30s")] public SpoutFile[] Fetch() => []; } }
             """").Clean().Load();
@@ -210,7 +290,7 @@ public sealed class GeneratedProgramTests
             """
             {"version":1,"spouts":[
               {"name":"a","class":"Outer.A","outputBranch":"master","sources":[{"name":"Fetch","kind":"poll","interval":"00:00:30"}]},
-              {"name":"b","class":"B","outputBranch":"raw","description":"\"\\ ü\n\u2028\t\"\"\"","sources":[
+              {"name":"b","class":"B","outputBranch":"raw","description":"\"\\ ü\n\u2028\t\"\"\"💧\ufffd","sources":[
                 {"name":"Two","kind":"poll","interval":"1.00:00:01"},{"name":"one","kind":"poll","interval":"01:30:00"}]}]}
             """);
         using JsonDocument actual = JsonDocument.Parse(manifest);

@@ -47,7 +47,83 @@ public sealed class LibraryTests
         Outcome shop = Library("Shop", Clicks);
 
         Assert.Equal(["views"], ManifestOf(Library("Web", Views, Reference(shop, asMetadata: true))));
-        Assert.Empty(Library("Empty", "public static class Nothing;", Reference(shop, asMetadata: true)).Result.GeneratedSources);
+        Outcome empty = Library("Empty", "public static class Nothing;", Reference(shop, asMetadata: true));
+        Assert.Equal(["Spouts.Library.g.cs"], empty.Result.GeneratedSources.Select(static file => file.HintName));
+    }
+
+    [Theory]
+    [InlineData("a-b", "a_b")]
+    [InlineData("a.b", "a_b")]
+    [InlineData("a.b", "a__b")]
+    [InlineData("a.-b", "a-.b")]
+    [InlineData("a.2d.b", "a.-.b")]
+    [InlineData("a", "a.LibrarySpouts")]
+    [InlineData("2fast", "_2fast")]
+    [InlineData("ü", "u")]
+    [InlineData("a\u200db", "ab")]
+    [InlineData("class", "_class")]
+    [InlineData("Program", "CursorCodecs")]
+    [InlineData("Libraries", "Spouts.Generated")]
+    [InlineData("System", "Microsoft.Extensions")]
+    public void Libraries_of_any_two_names_go_together(string one, string another)
+    {
+        Outcome clicks = Library(one, Clicks);
+        Outcome views = Library(another, Views);
+
+        Outcome program = Program(
+            Orders.Replace("Fetch()", "Fetch(Spouts.Cursor<List<int>> last)", StringComparison.Ordinal), Reference(clicks, asMetadata: true), Reference(views, asMetadata: false)).Clean();
+
+        Assert.Equal(["orders", "clicks", "views"], Registered(program, clicks, views).Order(StringComparer.Ordinal).OrderByDescending(static name => name == "orders"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_program_that_does_not_see_a_library_behind_another_is_told(bool asMetadata)
+    {
+        Outcome shop = Library("Shop", Clicks);
+        Outcome middle = Library("Middle", "public static class Nothing;", Reference(shop, asMetadata));
+        Outcome both = Library("Both", Views, Reference(shop, asMetadata));
+
+        Outcome program = Program(Orders, Reference(middle, asMetadata), Reference(both, asMetadata));
+
+        Assert.Equal(
+            [
+                "SPOUT057: The spout 'clicks' of the library 'Shop' is left out: 'Both' refers to the library, but this project does not; refer to 'Shop' here too",
+                "SPOUT057: The spout 'clicks' of the library 'Shop' is left out: 'Middle' refers to the library, but this project does not; refer to 'Shop' here too",
+            ],
+            program.Reported.Select(static mistake => $"{mistake.Id}: {Text(mistake)}").Order(StringComparer.Ordinal));
+        Assert.Empty(program.Complaints);
+        Assert.Equal(["orders", "views"], ManifestOf(program));
+    }
+
+    [Fact]
+    public void Libraries_may_be_experimental_as_a_whole()
+    {
+        Outcome shop = Library("Shop", "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"SHOP1\")]\n" + Clicks);
+        Outcome middle = Library("Middle", "public static class Nothing;", Reference(shop, asMetadata: true));
+
+        Assert.Equal(["orders", "clicks"], Registered(Program(Orders, Reference(shop, asMetadata: true), Reference(middle, asMetadata: true)).Clean(), shop, middle));
+    }
+
+    [Fact]
+    public void A_library_tells_a_program_nothing_twice()
+    {
+        MetadataReference shop = Reference(Library("Shop", Clicks), asMetadata: true);
+        MetadataReference middle = Reference(Library("Middle", "public static class Nothing;", shop), asMetadata: true);
+
+        Assert.Equal(["clicks", "orders"], ManifestOf(Program(Orders, middle, shop).Clean()));
+    }
+
+    [Fact]
+    public void A_library_that_comes_into_sight_is_in_the_program()
+    {
+        MetadataReference shop = Reference(Library("Shop", Clicks), asMetadata: true);
+        MetadataReference middle = Reference(Library("Middle", "public static class Nothing;", shop), asMetadata: true);
+        Assert.Single(Program(Orders, middle).Reported);
+
+        Assert.Equal(["clicks", "orders"], ManifestOf(Program(Orders, middle, shop).Clean()));
+        Assert.Single(Program(Orders, middle).Reported);
     }
 
     [Fact]

@@ -6,7 +6,7 @@
 // SPOUT004: No object of the spout 'F' can be made: it is static; remove 'static' from the class (its methods may stay static)
 // SPOUT004: No object of the spout 'H' can be made: the class 'G' around it is generic, and nothing says with which types; mark a class that derives from it
 // SPOUT004: No object of the spout 'J' can be made: it has no constructor that is public or internal; make one so
-// SPOUT004: No object of the spout 'K' can be made: two of its constructors take equally many parameters; make all but one private
+// SPOUT004: No object of the spout 'K' can be made: two of its constructors take equally many parameters; make all but one private, or mark one with [ActivatorUtilitiesConstructor]
 // SPOUT004: No object of the spout 'L' can be made: its parameter 'a' is no service; take an ordinary class or interface
 // SPOUT004: No object of the spout 'O' can be made: the class 'N' around it cannot be reached from the rest of the program; make it public or internal
 // SPOUT005: An object of 'C' is made with a 'CancellationToken', which exists only while a source runs: take it as a parameter of the source method
@@ -63,3 +63,4 @@
 // SPOUT042: The spout cannot be in a project named 'Web': use lower-case letters, digits and inner dashes, at most 51 characters
 // SPOUT042: The spout cannot be in a project named 'a-long-project': Kubernetes would call the worker 'a-long-project-quite-a-long-name-for-a-spout-that-is-still-legal-v99', which has 68 characters and may have 63; shorten it, or the spout's name
 // SPOUT044: '' cannot be the former name of the cursor 'last': it is not the name of a parameter; write the name that the parameter had
+// SPOUT045: 'Url' is filled from the program's services, which have no 'string': give the parameter a default value, or take IConfiguration or a class of options

@@ -23,7 +23,7 @@ public sealed class SnapshotTests
                     yield return SpoutFile.Text("/page", await http.GetStringAsync("/", cancellationToken));
                 }
             }
-            """).Clean();
+            """).CleanUnmuted();
 
         Snapshot.Verify(outcome.Generated);
     }
@@ -89,7 +89,7 @@ public sealed class SnapshotTests
                 public SpoutFile[] Fetch() => [];
             }
             """,
-            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).Clean();
+            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).CleanUnmuted();
 
         Snapshot.Verify(outcome.Generated);
     }
@@ -119,7 +119,7 @@ public sealed class SnapshotTests
                 public abstract List<SpoutFile> Poll([Cursor(FormerName = "from")] Cursor<Dictionary<string, int?>> at);
 
                 [Schedule("@hourly", Name = "text")]
-                public SpoutFile[] Find(string text) => [];
+                public SpoutFile[] Find(Uri text) => [];
             }
 
             [Spout(
@@ -142,7 +142,7 @@ public sealed class SnapshotTests
                 public SpoutFile[] Find(object text) => [];
             }
             """,
-            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).Clean();
+            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).CleanUnmuted();
 
         Snapshot.Verify(outcome.Generated);
     }
@@ -173,7 +173,7 @@ public sealed class SnapshotTests
                 public SpoutFile[] Fetch(Cursor<Position> position, Cursor<Dictionary<string, Offset?>> seen) => [];
             }
             """,
-            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).Clean();
+            Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary).CleanUnmuted();
 
         Snapshot.Verify(outcome.File("Spouts.Cursors.g.cs")!);
     }

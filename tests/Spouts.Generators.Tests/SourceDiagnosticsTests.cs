@@ -151,7 +151,7 @@ public sealed class SourceDiagnosticsTests
         """[Poll("365d")] protected internal static SpoutFile[] Fetch() => [];""",
         """[Poll("1d2h3m4s")] public virtual List<SpoutFile> Fetch(in CancellationToken stop) => [];""",
         """[Poll("007s")] public HashSet<SpoutFile> Fetch(CancellationToken stop = default) => [];""",
-        """[Poll("30s")] public async Task<SpoutFile?> Fetch(Uri? a, Lazy<Uri?> b, (int, string?) c, int? d) { await Task.Yield(); return null; }""",
+        """[Poll("30s")] public async Task<SpoutFile?> Fetch(Uri? a, Lazy<Uri?> b, Tuple<int, string?> c, int? d) { await Task.Yield(); return null; }""",
         """[Poll("30s")] public ValueTask<SpoutFile> Fetch(Cursor<string?> a, Cursor<DayOfWeek> b, Cursor<Guid>? c) => throw new NotSupportedException();""",
         """[Poll("30s", Name = "a-b_C9")] public SpoutFile[] Fetch() => [];""",
         """[Poll("30s", Name = "ok")] public SpoutFile[] Größe() => [];""",

@@ -35,10 +35,23 @@ public sealed class SpoutDiagnosticsTests
         $$"""class Outer { private class Inner { [Spout("a")] public class {|SPOUT004:A|} { {{Source}} } } }""",
         $$"""[Spout("a")] file class {|SPOUT004:A|} { {{Source}} }""",
         $$"""[Spout("a")] class {|SPOUT004:A|} { private A() { } {{Source}} }""",
-        $$"""[Spout("a")] class {|SPOUT004:A|} { public A(string x) { } public A(Uri x) { } {{Source}} }""",
+        $$"""[Spout("a")] class {|SPOUT004:A|} { public A(Version x) { } public A(Uri x) { } {{Source}} }""",
         $$"""[Spout("a")] class {|SPOUT004:A|} { public A(out int x) => x = 1; {{Source}} }""",
         $$"""[Spout("a")] class {|SPOUT004:A|} { public A(Span<int> x) { } {{Source}} }""",
         $$"""file class Outer { [Spout("a")] public class {|SPOUT004:A|} { {{Source}} } }""",
+
+        $$"""[Spout("a")] class {|SPOUT004:A|} { [Microsoft.Extensions.DependencyInjection.ActivatorUtilitiesConstructor] private A() { } public A(Uri x) { } {{Source}} }""",
+
+        $$"""[Spout("a"), Obsolete("gone", true)] class {|SPOUT004:A|} { {{Source}} }""",
+        $$"""[Obsolete("gone", error: true)] class Outer { [Spout("a")] public class {|SPOUT004:A|} { {{Source}} } }""",
+        $$"""[Spout("a")] class {|SPOUT004:A|} { [Obsolete("gone", true)] public A() { } {{Source}} }""",
+        """[Spout("a")] class A { [Obsolete("gone", true), Poll("30s")] public SpoutFile[] {|SPOUT008:Fetch|}() => []; }""",
+
+        // SPOUT045, what no container has
+        $$"""[Spout("a")] class A { public A(int {|SPOUT045:retries|}) { } {{Source}} }""",
+        $$"""[Spout("a")] class A(string {|SPOUT045:name|}, TimeSpan {|SPOUT045:wait|}, DayOfWeek {|SPOUT045:day|}) { public string Made => $"{name}{wait}{day}"; {{Source}} }""",
+        $$"""[Spout("a")] class A { public required Guid {|SPOUT045:Id|} { get; init; } public required (int, string) {|SPOUT045:Pair|} { get; init; } {{Source}} }""",
+        """[Spout("a")] class A { [Poll("30s")] public SpoutFile[] Fetch(bool {|SPOUT045:all|}, string? maybe, int? number, [Microsoft.Extensions.DependencyInjection.FromKeyedServices("k")] string keyed) => []; }""",
 
         // SPOUT005, what belongs to a run
         $$"""[Spout("a")] class A { public A(Cursor<int> {|SPOUT005:last|}) { } {{Source}} }""",
@@ -79,8 +92,8 @@ public sealed class SpoutDiagnosticsTests
         $$"""[Spout("a")] class A { private A(string x, string y) { } public A() : this("", "") { } {{Source}} }""",
         $$"""[Spout("a")] class A { public A() { } internal A(Uri x) { } {{Source}} }""",
         $$"""[Spout("a")] class A { public required string Url; [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public A(Uri x) => Url = x.Host; {{Source}} }""",
-        $$"""[Spout("a")] class A { public required Uri Url { get; init; } public required string? @class; {{Source}} }""",
-        $$"""class Base { public required string Url { get; init; } } [Spout("a")] class A : Base { {{Source}} }""",
+        $$"""[Spout("a")] class A { public required Uri Url { get; init; } public required Version? @class; {{Source}} }""",
+        $$"""class Base { public required Uri Url { get; init; } } [Spout("a")] class A : Base { {{Source}} }""",
         $$"""[Spout("a")] partial class A { {{Source}} } partial class A { [Poll("1m")] public SpoutFile[] Other() => []; }""",
         $$"""abstract class Base { [Poll("1m")] public SpoutFile[] Other() => []; } [Spout("z")] class Z { {{Source}} }""",
         $$"""class Base<T> { [Poll("1m")] public SpoutFile[] Other() => []; } class Middle : Base<int>; class Outer { [Spout("z")] internal class Z : Middle { {{Source}} } }""",

@@ -35,15 +35,18 @@ public static partial class CursorCodec
     public static CursorCodec<HashSet<T>> HashSet<T>(CursorCodec<T> element) =>
         new(static () => [], v => Elements(v, element), e => [.. Elements(e, element)]);
 
-    /// <summary>A dictionary as a JSON object, empty until it is set; it compares keys ordinally.</summary>
+    /// <summary>
+    /// A dictionary as a JSON object, empty until it is set; it compares keys ordinally. One that has half a surrogate pair in a key is
+    /// an array of its keys and values.
+    /// </summary>
     /// <typeparam name="T">A value.</typeparam>
     /// <param name="value">How a value is kept.</param>
     /// <returns>The codec.</returns>
     public static CursorCodec<Dictionary<string, T>> Dictionary<T>(CursorCodec<T> value) => new(
         static () => new(StringComparer.Ordinal),
-        v => new JsonObject((v ?? []).Select(entry => KeyValuePair.Create(entry.Key, value.Write(entry.Value)))),
-        e => e.EnumerateObject().ToDictionary(
-            static entry => entry.Name, entry => value.ReadAt($"[\"{entry.Name}\"]", entry.Value), StringComparer.Ordinal));
+        v => Utf16.Write((v ?? []).Select(entry => KeyValuePair.Create(entry.Key, value.Write(entry.Value)))),
+        e => Utf16.ReadEntries(e).ToDictionary(
+            static entry => entry.Key, entry => value.ReadAt($"[\"{entry.Key}\"]", entry.Value), StringComparer.Ordinal));
 
     /// <summary>
     /// A record or struct as a JSON object of its members. Members that it no longer has are ignored, those that are new have
@@ -55,7 +58,10 @@ public static partial class CursorCodec
     /// <returns>The codec.</returns>
     public static CursorCodec<T> Record<T>(Func<T, JsonObject> write, Func<CursorMembers, T> read) where T : notnull => new(
         () => read(default),
-        v => v.GetType() == typeof(T)
+
+        // Of a struct that is its type's default, a record within is null, which no text or collection is either once it was saved.
+        v => v is null ? write(read(default))
+            : v.GetType() == typeof(T)
             ? write(v)
             : throw new InvalidOperationException(
                 $"A cursor of {NameOf(typeof(T))} was set to {NameOf(v.GetType())}, whose own members would be lost. Declare the record sealed."),

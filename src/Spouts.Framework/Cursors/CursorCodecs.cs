@@ -58,12 +58,15 @@ public static partial class CursorCodec
     /// <summary><see cref="decimal"/> as a JSON number.</summary>
     public static CursorCodec<decimal> Decimal { get; } = Value(static v => JsonValue.Create(v), static e => e.GetDecimal());
 
-    /// <summary><see cref="char"/> as text; half of a surrogate pair cannot be saved.</summary>
-    public static CursorCodec<char> Char { get; } = Parsed(static v => v.ToString(), char.Parse);
+    /// <summary><see cref="char"/> as text; half a surrogate pair, which is not text, as <see cref="String"/> keeps it.</summary>
+    public static CursorCodec<char> Char { get; } = Value(static v => Utf16.Write(v.ToString()), static e => char.Parse(Utf16.Read(e) ?? ""));
 
-    /// <summary><see cref="string"/>, empty until it is set; null is saved as empty, see <see cref="Optional"/>.</summary>
+    /// <summary>
+    /// <see cref="string"/>, empty until it is set; null is saved as empty, see <see cref="Optional"/>. One with half a surrogate pair,
+    /// which JSON cannot say, is an object of its UTF-16 code units.
+    /// </summary>
     public static CursorCodec<string> String { get; } =
-        new(static () => "", static v => JsonValue.Create(v ?? ""), static e => e.GetString() ?? "");
+        new(static () => "", static v => Utf16.Write(v ?? ""), static e => Utf16.Read(e) ?? "");
 
     /// <summary>Bytes as text in Base64, empty until they are set.</summary>
     public static CursorCodec<byte[]> Bytes { get; } =

@@ -1,50 +1,41 @@
-using System.Text;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using Spouts.Generators.Models;
 using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Emitting;
 
-/// <summary>Writes how the records that cursors hold are kept in the ledger.</summary>
+/// <summary>Writes how what cursors hold is kept in the ledger.</summary>
 internal static class CodecEmitter
 {
     private const string Codec = "global::Spouts.Hosting.CursorCodec";
 
-    /// <summary>The file; null where no cursor holds a record.</summary>
-    public static SourceText? Emit(AppModel app)
+    /// <summary>The file; null where the codecs of the framework do.</summary>
+    public static SourceText? Emit(CodecNames codecs)
     {
-        // What a record is made of comes before it.
-        RecordCodec[] records = [.. app.Spouts
-            .SelectMany(static spout => spout.Sources)
-            .SelectMany(static source => source.Arguments)
-            .OfType<CursorArgument>()
-            .SelectMany(static cursor => Records(cursor.Codec))
-            .Distinct()];
-        if (records.Length == 0)
+        if (codecs.InOrder.Count == 0)
             return null;
 
         SourceWriter writer = new();
         writer.Write(Header.Text);
         writer.Write(
             $$"""
-            // A member that is obsolete says so where it is written.
-            #pragma warning disable CS0612, CS0618
+            {{Header.Muted}}
 
             namespace Spouts.Generated;
 
-            /// <summary>How the ledger keeps the records that cursors hold.</summary>
+            /// <summary>How the ledger keeps what cursors hold. Obsolete itself, it may use members that are obsolete as errors.</summary>
             {{Header.Plumbing}}
+            [global::System.Obsolete]
             internal static class CursorCodecs
             {
             """);
         using (writer.Indent())
         {
-            foreach (RecordCodec record in records)
+            foreach (CodecModel codec in codecs.InOrder)
             {
-                if (!ReferenceEquals(record, records[0]))
+                if (!ReferenceEquals(codec, codecs.InOrder[0]))
                     writer.Write("");
-                Write(writer, record);
+                Write(writer, codecs, codec);
             }
         }
 
@@ -52,26 +43,21 @@ internal static class CodecEmitter
         return writer.ToSourceText();
     }
 
-    /// <summary>The codec as a C# expression.</summary>
-    public static string Expression(CodecModel codec) => codec switch
+    private static void Write(SourceWriter writer, CodecNames codecs, CodecModel codec)
     {
-        NamedCodec named => $"{Codec}.{named.Name}",
-        ComposedCodec composed => $"{Codec}.{composed.Name}({Expression(composed.Of)})",
-        RecordCodec record => $"global::Spouts.Generated.CursorCodecs.{Identifier(record.Type)}",
-        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "A codec without an expression."),
-    };
+        string head = $"public static {Codec}<{Type(codec)}> {codecs[codec]} {{ get; }} =";
+        if (codec is RecordCodec record)
+            WriteRecord(writer, codecs, record, head);
+        else if (codec is ComposedCodec composed)
+            writer.Write($"{head}\n    {Codec}.{composed.Name}({codecs.Expression(composed.Of)});");
+        else
+            writer.Write($"{head}\n    {Codec}.Enum<{Type(codec)}>();");
+    }
 
-    private static IEnumerable<RecordCodec> Records(CodecModel codec) => codec switch
-    {
-        ComposedCodec composed => Records(composed.Of),
-        RecordCodec record => [.. record.Members.SelectMany(static member => Records(member.Codec)), record],
-        _ => [],
-    };
-
-    private static void Write(SourceWriter writer, RecordCodec record)
+    private static void WriteRecord(SourceWriter writer, CodecNames codecs, RecordCodec record, string head)
     {
         string migrated = record.IsMigrated ? $"{Codec}.Migrated(" : "";
-        writer.Write($"public static {Codec}<{record.Type}> {Identifier(record.Type)} {{ get; }} =\n    {migrated}{Codec}.Record<{record.Type}>(");
+        writer.Write($"{head}\n    {migrated}{Codec}.Record<{record.Type}>(");
         using (writer.Indent())
         using (writer.Indent())
         {
@@ -79,26 +65,29 @@ internal static class CodecEmitter
             using (writer.Indent())
             {
                 foreach (MemberModel member in record.Members)
-                    writer.Write($"[{Literal(member.Name)}] = {Expression(member.Codec)}.Write(value.{Displayed.Identifier(member.Name)}),");
+                {
+                    if (member.Codec is { } codec)
+                        writer.Write($"[{Literals.Text(member.JsonName)}] = {codecs.Expression(codec)}.Write(value.{Displayed.Identifier(member.Name)}),");
+                }
             }
 
             writer.Write("},");
-            WriteRead(writer, record);
+            WriteRead(writer, codecs, record);
         }
     }
 
-    private static void WriteRead(SourceWriter writer, RecordCodec record)
+    private static void WriteRead(SourceWriter writer, CodecNames codecs, RecordCodec record)
     {
         string end = record.IsMigrated ? $"), {record.Type}.Migrate);" : ");";
         string[] parameters = [.. record.Members
             .Where(static member => member.Parameter is not null)
-            .Select(static member => $"{Displayed.Identifier(member.Parameter!)}: {Get(member, member.Default)}")];
+            .Select(member => $"{Displayed.Identifier(member.Parameter!)}: {Get(codecs, member, member.Default)}")];
         string[] required = [.. record.Members
             .Where(static member => member.IsRequired)
-            .Select(static member => $"{Displayed.Identifier(member.Name)} = {Get(member, null)},")];
+            .Select(member => $"{Displayed.Identifier(member.Name)} = {Get(codecs, member, null)},")];
         string[] settable = [.. record.Members
-            .Where(static member => member is { Parameter: null, IsRequired: false })
-            .Select(static member => $"{Displayed.Identifier(member.Name)} = {Get(member, $"made.{Displayed.Identifier(member.Name)}")},")];
+            .Where(static member => member is { Parameter: null, IsRequired: false, Codec: not null })
+            .Select(member => $"{Displayed.Identifier(member.Name)} = {Get(codecs, member, $"made.{Displayed.Identifier(member.Name)}")},")];
 
         string made = $"new {record.Type}({(parameters.Length == 0 ? "" : "\n    ")}{string.Join(",\n    ", parameters)})"
             + (required.Length == 0 ? "" : $"\n{{\n    {string.Join("\n    ", required)}\n}}");
@@ -114,31 +103,23 @@ internal static class CodecEmitter
         writer.Write($"}}{end}");
     }
 
-    private static string Get(MemberModel member, string? declared) =>
-        $"saved.Get({Literal(member.Name)}, {Expression(member.Codec)}{(declared is null ? "" : $", {declared}")})";
+    /// <summary>The value of a member: the saved one or, if there is none, what the record declares.</summary>
+    private static string Get(CodecNames codecs, MemberModel member, string? declared) => member.Codec is { } codec
+        ? $"saved.Get({Literals.Text(member.JsonName)}, {codecs.Expression(codec)}{(declared is null ? "" : $", {declared}")})"
+        : declared ?? "default!";
 
-    /// <summary>A name for the codec of a type that no other type gets.</summary>
-    private static string Identifier(string type)
+    /// <summary>The type that a codec is for.</summary>
+    private static string Type(CodecModel codec) => codec switch
     {
-        StringBuilder name = new();
-        foreach (char c in type.Replace("global::", "").Replace("@", "").Replace(", ", ","))
-        {
-            _ = c switch
-            {
-                '_' => name.Append("__"),
-                '.' => name.Append('_'),
-                '<' => name.Append("_of_"),
-                ',' => name.Append("_and_"),
-                '>' => name.Append('_'),
-                '?' => name.Append("_or_null"),
-                '[' => name.Append("_array"),
-                ']' => name,
-                _ => name.Append(c),
-            };
-        }
-
-        return SyntaxFacts.GetKeywordKind(name.ToString()) is SyntaxKind.None ? name.ToString() : "@" + name;
-    }
-
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+        NamedCodec named => named.Type,
+        EnumCodec named => named.Type,
+        RecordCodec record => record.Type,
+        ComposedCodec { Name: "Nullable" or "Optional", Of: var of } => $"{Type(of)}?",
+        ComposedCodec { Name: "Array", Of: var of } => $"{Type(of)}[]",
+        ComposedCodec { Name: "Dictionary", Of: var of } => $"global::System.Collections.Generic.Dictionary<string, {Type(of)}>",
+        ComposedCodec { Name: "ReadOnlyList", Of: var of } => $"global::System.Collections.Generic.IReadOnlyList<{Type(of)}>",
+        ComposedCodec { Name: "ImmutableArray", Of: var of } => $"global::System.Collections.Immutable.ImmutableArray<{Type(of)}>",
+        ComposedCodec { Name: var name, Of: var of } => $"global::System.Collections.Generic.{name}<{Type(of)}>",
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "A codec without a type."),
+    };
 }

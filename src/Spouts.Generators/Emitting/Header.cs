@@ -10,6 +10,13 @@ internal static class Header
 
         """;
 
+    /// <summary>Follows the header in files that name what the author wrote: no list of ids would have that of each [Experimental].</summary>
+    public const string Muted =
+        """
+        // What is obsolete or experimental is reported where its author uses it.
+        #pragma warning disable
+        """;
+
     /// <summary>The attribute on each generated lambda: the class that the compiler makes of those has none of the attributes around it.</summary>
     public const string SteppedThrough = "[global::System.Diagnostics.DebuggerNonUserCode]";
 

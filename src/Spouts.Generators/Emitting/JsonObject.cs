@@ -27,14 +27,21 @@ internal sealed class JsonObject
         return this;
     }
 
+    private static bool IsInPair(string text, int at) =>
+        char.IsSurrogatePair(text, at) || (at > 0 && char.IsSurrogatePair(text, at - 1));
+
     private static string Text(string text)
     {
         StringBuilder json = new("\"");
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
+            char c = text[i];
             _ = c switch
             {
                 '"' or '\\' => json.Append('\\').Append(c),
+
+                // Half a surrogate pair is no character, and readers of JSON refuse it.
+                _ when char.IsSurrogate(c) && !IsInPair(text, i) => json.Append("\\ufffd"),
                 < ' ' or > '~' => json.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
                 _ => json.Append(c),
             };

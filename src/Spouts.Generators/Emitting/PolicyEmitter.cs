@@ -1,6 +1,6 @@
 using System.Globalization;
-using Microsoft.CodeAnalysis.CSharp;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Emitting;
 
@@ -37,7 +37,7 @@ internal static class PolicyEmitter
         ("LongestDelay", Duration(retry.LongestDelay)),
         ("MaxRetryAfter", Duration(retry.MaxRetryAfter)),
         ("Timeout", Duration(retry.Timeout)),
-        ("Pipeline", retry.Pipeline is { } pipeline ? SymbolDisplay.FormatLiteral(pipeline, quote: true) : null));
+        ("Pipeline", retry.Pipeline is { } pipeline ? Literals.Text(pipeline) : null));
 
     /// <summary>A new object, with those of its members that have a value: one of them on the same line, more on lines of their own.</summary>
     private static string Initialised(string made, params (string Name, string? Value)[] members)
@@ -64,5 +64,5 @@ internal static class PolicyEmitter
         var seconds => $"FromSeconds({seconds})",
     };
 
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+    private static string Literal(string text) => Literals.Text(text);
 }

@@ -1,16 +1,17 @@
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using Spouts.Generators.Models;
+using Spouts.Generators.Symbols;
 
 namespace Spouts.Generators.Emitting;
 
 /// <summary>Writes <c>AddSpouts</c>: the registration of every spout, with typed delegates.</summary>
-internal static class RegistrationEmitter
+/// <param name="codecs">The codecs of the cursors.</param>
+internal sealed class RegistrationEmitter(CodecNames codecs)
 {
     private const int LongestLine = 100;
     private const string Hosting = "global::Spouts.Hosting";
 
-    public static SourceText Emit(AppModel app)
+    public SourceText Emit(AppModel app)
     {
         string what = app.Host.Library is null ? "program" : "library";
         string adds = app.Host.Library is null ? "Adds every spout of this program and of the libraries that it refers to." : "Adds every spout of this library.";
@@ -18,8 +19,7 @@ internal static class RegistrationEmitter
         writer.Write(Header.Text);
         writer.Write(
             $$"""
-            // A spout that is obsolete says so where it is written.
-            #pragma warning disable CS0612, CS0618
+            {{Header.Muted}}
 
             using global::Spouts.Hosting;
 
@@ -52,7 +52,7 @@ internal static class RegistrationEmitter
         return writer.ToSourceText();
     }
 
-    private static void WriteSpout(SourceWriter writer, SpoutModel spout)
+    private void WriteSpout(SourceWriter writer, SpoutModel spout)
     {
         writer.Write($"services.AddSpout<{spout.Class}>(");
         using (writer.Indent())
@@ -83,7 +83,7 @@ internal static class RegistrationEmitter
         }
     }
 
-    private static void WriteSource(SourceWriter writer, SpoutModel spout, SourceModel source)
+    private void WriteSource(SourceWriter writer, SpoutModel spout, SourceModel source)
     {
         writer.Write(
             $$"""
@@ -121,25 +121,25 @@ internal static class RegistrationEmitter
     }
 
     /// <summary>The cursors among some arguments, so that the program can compare them with its ledger.</summary>
-    private static void WriteCursors(SourceWriter writer, IEnumerable<ArgumentModel> arguments)
+    private void WriteCursors(SourceWriter writer, IEnumerable<ArgumentModel> arguments)
     {
         string[] cursors = [.. arguments.OfType<CursorArgument>()
-            .Select(static cursor => $"{Hosting}.CursorRegistration.Of({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)}{Former(cursor)}),")];
+            .Select(cursor => $"{Hosting}.CursorRegistration.Of({Literal(cursor.Name)}, {codecs.Expression(cursor.Codec)}{Former(cursor)}),")];
         writer.Write(cursors.Length == 0 ? "Cursors = []," : $"Cursors =\n[\n    {string.Join("\n    ", cursors)}\n],");
     }
 
     private static string Former(CursorArgument cursor) => cursor.FormerName is { } former ? $", {Literal(former)}" : "";
 
     /// <summary>A new object of the spout's class.</summary>
-    private static string Made(ConstructorModel constructor)
+    private string Made(ConstructorModel constructor)
     {
         string call = Call("new", constructor.Arguments.Select(Value));
         return constructor.Members.Count == 0
             ? call
-            : $"{call}\n{{\n    {string.Join("\n    ", constructor.Members.Select(static member => $"{member.Name} = {Value(member.Value)},"))}\n}}";
+            : $"{call}\n{{\n    {string.Join("\n    ", constructor.Members.Select(member => $"{member.Name} = {Value(member.Value)},"))}\n}}";
     }
 
-    private static string Called(SpoutModel spout, SourceModel source)
+    private string Called(SpoutModel spout, SourceModel source)
     {
         string instance = $"services.GetRequiredService<{spout.Class}>()";
         string target = source switch
@@ -174,17 +174,29 @@ internal static class RegistrationEmitter
             : $"{target}(\n    {string.Join(",\n", values).Replace("\n", "\n    ")})";
     }
 
-    private static string Value(ArgumentModel argument) => argument switch
+    private string Value(ArgumentModel argument) => argument switch
     {
         CancellationArgument => "cancellationToken",
         ContextArgument => "run.Context",
         DueArgument => "run.Due",
-        CursorArgument cursor => $"run.Cursor({Literal(cursor.Name)}, {CodecEmitter.Expression(cursor.Codec)})",
-        ServiceArgument { Key: { } key } service =>
-            $"services.Get{(service.IsOptional ? "" : "Required")}KeyedService<{service.Type}>({key})",
-        ServiceArgument service => $"services.Get{(service.IsOptional ? "" : "Required")}Service<{service.Type}>()",
+        CursorArgument cursor => $"run.Cursor({Literal(cursor.Name)}, {codecs.Expression(cursor.Codec)})",
+        ServiceArgument service => Value(service),
         _ => throw new ArgumentOutOfRangeException(nameof(argument), argument, "An argument without a value."),
     };
 
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+    private static string Value(ServiceArgument service)
+    {
+        string keyed = service.Key is null ? "" : "Keyed";
+        return service switch
+        {
+            { IsOptional: false } => $"services.GetRequired{keyed}Service<{service.Type}>({service.Key})",
+
+            // Of a value type, the generic method would make a null.
+            { IsPlainValue: true } => $"({service.Type})(services.Get{keyed}Service(typeof({service.Type}){(service.Key is { } key ? ", " + key : "")}) ?? {service.Default})",
+            { Default: { } value } => $"services.Get{keyed}Service<{service.Type}>({service.Key}) ?? {value}",
+            _ => $"services.Get{keyed}Service<{service.Type}>({service.Key}){(service.IsNullable ? "" : "!")}",
+        };
+    }
+
+    private static string Literal(string text) => Literals.Text(text);
 }

@@ -11,10 +11,9 @@ internal static class CursorTypes
         "use numbers, bool, char, string, Guid, dates, times, enums, records and structs of these, and arrays, List, HashSet, "
         + "IReadOnlyList, ImmutableArray or Dictionary<string, ...> of these";
 
-    /// <summary>The codec of a simple value; null for any other type.</summary>
+    /// <summary>The codec of a simple value other than an enum; null for any other type.</summary>
     public static string? Simple(ITypeSymbol type) => type switch
     {
-        { TypeKind: TypeKind.Enum } => $"Enum<{type.ToDisplayString(Displayed.Qualified)}>()",
         { SpecialType: SpecialType.System_Boolean } => "Boolean",
         { SpecialType: SpecialType.System_SByte } => "SByte",
         { SpecialType: SpecialType.System_Byte } => "Byte",

@@ -33,7 +33,7 @@ internal sealed class Declarations : IEquatable<Declarations>
         foreach (MetadataReference reference in compilation.References)
             hash.AppendData(Identity(reference));
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
-            hash.AppendData(Trees.TryGetValue(tree, out byte[]? of) ? of : Trees.GetValue(tree, tree => Hash(tree.GetRoot(cancellation))));
+            hash.AppendData(Trees.TryGetValue(tree, out byte[]? of) ? of : Trees.GetValue(tree, tree => Hash(tree, tree.GetRoot(cancellation))));
         return Compilations.GetValue(compilation, _ => new(Convert.ToBase64String(hash.GetHashAndReset())));
     }
 
@@ -46,22 +46,44 @@ internal sealed class Declarations : IEquatable<Declarations>
     /// <summary>A number for what is only equal to itself.</summary>
     private static byte[] Identity(object only) => Identities.GetValue(only, static _ => BitConverter.GetBytes(Interlocked.Increment(ref s_identities)));
 
-    private static byte[] Hash(SyntaxNode root)
+    private static byte[] Hash(SyntaxTree tree, SyntaxNode root)
     {
-        StringBuilder text = new();
+        // Code that is generated, by its name or first comment, knows no nullable types unless it says so.
+        StringBuilder text = new(tree.FilePath);
+        foreach (SyntaxTrivia trivia in root.GetLeadingTrivia())
+            text.Append(trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) ? trivia.ToString() : "");
+
+        // What a type means depends on the last directive above it, even if that is in a body.
+        Queue<DirectiveTriviaSyntax> directives = new(NullableDirectives(root));
         foreach (SyntaxToken token in root.DescendantTokens(static node => !IsOfItselfOnly(node)))
+        {
+            while (directives.Count > 0 && directives.Peek().SpanStart < token.SpanStart)
+                text.Append(directives.Dequeue().ToString()).Append(' ');
             text.Append(token.Text).Append(' ');
+        }
+
         using SHA256 hash = SHA256.Create();
         return hash.ComputeHash(Encoding.Unicode.GetBytes(text.ToString()));
     }
 
+    private static IEnumerable<DirectiveTriviaSyntax> NullableDirectives(SyntaxNode root)
+    {
+        if (!root.ContainsDirectives)
+            yield break;
+        for (DirectiveTriviaSyntax? next = root.GetFirstDirective(IsNullable); next is not null; next = next.GetNextDirective(IsNullable))
+            yield return next;
+
+        static bool IsNullable(DirectiveTriviaSyntax directive) => directive is NullableDirectiveTriviaSyntax { IsActive: true };
+    }
+
     /// <summary>
     /// Whether nothing outside the declaration that a node belongs to can see what it says: the body of a method (that of an accessor
-    /// decides whether its property has a field), or what an attribute says of a method that nobody inherits.
+    /// decides whether its property has a field, that of a struct's method whether a parameter of the struct has one), or what an
+    /// attribute says of a method that nobody inherits.
     /// </summary>
     private static bool IsOfItselfOnly(SyntaxNode node) => node switch
     {
-        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax,
+        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax { Parent: not StructDeclarationSyntax },
         GlobalStatementSyntax => true,
         AttributeArgumentListSyntax => node.Parent?.Parent?.Parent is MethodDeclarationSyntax { Parent: TypeDeclarationSyntax type }
             && type.Modifiers.Any(SyntaxKind.SealedKeyword)

@@ -10,8 +10,11 @@ internal static class ReferencedLibraries
 {
     private static readonly ConditionalWeakTable<MetadataReference, Found> References = new();
 
-    /// <summary>What the program takes over; nothing where it refers to another program, such as the one that it tests.</summary>
-    public static EquatableArray<LibrarySpout> Spouts(Compilation compilation, CancellationToken cancellation)
+    /// <summary>
+    /// The spouts that the references name, those of a library each time that it is named; none where a program is among them, such
+    /// as the one that is tested.
+    /// </summary>
+    public static IReadOnlyList<LibrarySpout> Spouts(Compilation compilation, CancellationToken cancellation)
     {
         List<LibrarySpout> spouts = [];
         foreach (MetadataReference reference in compilation.References)
@@ -21,11 +24,11 @@ internal static class ReferencedLibraries
                 ? known
                 : References.GetValue(reference, reference => new(Read(compilation, reference)));
             if (found.Spouts is null)
-                return EquatableArray<LibrarySpout>.Empty;
+                return [];
             spouts.AddRange(found.Spouts);
         }
 
-        return new(spouts.Distinct().OrderBy(static spout => spout.Name, StringComparer.Ordinal).ThenBy(static spout => spout.Library, StringComparer.Ordinal));
+        return [.. spouts.Distinct().OrderBy(static spout => spout.Name, StringComparer.Ordinal).ThenBy(static spout => spout.Library, StringComparer.Ordinal)];
     }
 
     private static EquatableArray<LibrarySpout>? Read(Compilation compilation, MetadataReference reference) =>

@@ -34,8 +34,17 @@ internal sealed record ServiceArgument : ArgumentModel
     /// <summary>Its type as C# names it, with <c>global::</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Whether the parameter takes null where the program has no such service.</summary>
+    /// <summary>Whether the program need not have such a service: the parameter takes null, or has a default value.</summary>
     public required bool IsOptional { get; init; }
+
+    /// <summary>Whether the parameter takes null.</summary>
+    public required bool IsNullable { get; init; }
+
+    /// <summary>Whether it is a value type that is never null.</summary>
+    public required bool IsPlainValue { get; init; }
+
+    /// <summary>The parameter's default value as a C# expression; null where it has none, or has null.</summary>
+    public required string? Default { get; init; }
 
     /// <summary>The key of <c>[FromKeyedServices]</c> as a C# expression.</summary>
     public required string? Key { get; init; }

@@ -3,8 +3,11 @@ namespace Spouts.Generators.Models;
 /// <summary>How the ledger keeps a value of one type.</summary>
 internal abstract record CodecModel;
 
-/// <summary>A member of <c>CursorCodec</c>.</summary>
-internal sealed record NamedCodec(string Name) : CodecModel;
+/// <summary>A member of <c>CursorCodec</c>, and the type that it is for as C# names it.</summary>
+internal sealed record NamedCodec(string Name, string Type) : CodecModel;
+
+/// <summary>The codec of an enum, whose type C# names with <c>global::</c>.</summary>
+internal sealed record EnumCodec(string Type) : CodecModel;
 
 /// <summary>A member of <c>CursorCodec</c> that is made from the codec of its element or value.</summary>
 internal sealed record ComposedCodec(string Name, CodecModel Of) : CodecModel;
@@ -27,7 +30,11 @@ internal sealed record MemberModel
 {
     public required string Name { get; init; }
 
-    public required CodecModel Codec { get; init; }
+    /// <summary>Its name in the ledger.</summary>
+    public required string JsonName { get; init; }
+
+    /// <summary>How it is saved; null for one that is not, because JSON ignores it.</summary>
+    public required CodecModel? Codec { get; init; }
 
     /// <summary>
     /// Whether it must be set where the record is made. One that need not be, and is no parameter, is set over the value that the

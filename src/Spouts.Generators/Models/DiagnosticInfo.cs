@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Spouts.Generators.Diagnostics;
 
 namespace Spouts.Generators.Models;
 
@@ -14,6 +15,10 @@ internal sealed record DiagnosticInfo
     public static DiagnosticInfo Create(DiagnosticDescriptor rule, LocationInfo? location, params string[] arguments) =>
         new() { Rule = rule, Location = location, Arguments = new(arguments) };
 
-    public Diagnostic ToDiagnostic() =>
-        Diagnostic.Create(Rule, Location?.ToLocation() ?? Microsoft.CodeAnalysis.Location.None, [.. Arguments]);
+    /// <summary>The mistake as the compiler takes it, with a link into the package that the framework is from.</summary>
+    public Diagnostic ToDiagnostic(string? framework) => Diagnostic.Create(
+        framework is null ? Rule : Linked(HelpLinks.To(Rule.Id, framework)), Location?.ToLocation() ?? Microsoft.CodeAnalysis.Location.None, [.. Arguments]);
+
+    private DiagnosticDescriptor Linked(string link) => new(
+        Rule.Id, Rule.Title, Rule.MessageFormat, Rule.Category, Rule.DefaultSeverity, Rule.IsEnabledByDefault, Rule.Description, link, [.. Rule.CustomTags]);
 }

@@ -11,4 +11,16 @@ internal sealed record HostModel
 
     /// <summary>The spouts of the libraries that a program refers to.</summary>
     public required EquatableArray<LibrarySpout> Spouts { get; init; }
+
+    /// <summary>The spouts of the libraries that a library refers to, which programs have through those.</summary>
+    public required EquatableArray<LibrarySpout> Inner { get; init; }
+
+    /// <summary>The spouts of libraries that only other libraries refer to.</summary>
+    public required EquatableArray<LibrarySpout> OutOfSight { get; init; }
+
+    /// <summary>The path of the framework that it refers to, beside which the documentation is; null where it has no file.</summary>
+    public required string? Framework { get; init; }
+
+    /// <summary>The version of C#, if it is too old for generated code; else null.</summary>
+    public required string? OldLanguage { get; init; }
 }

@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis;
 using Spouts.Generators.Models;
 using Spouts.Generators.Symbols;
@@ -17,32 +16,37 @@ internal static class Arguments
     /// <summary>A parameter or member that is filled from the program's services.</summary>
     public static ServiceArgument Service(ISymbol target, ITypeSymbol type)
     {
-        bool isOptional = type.NullableAnnotation is NullableAnnotation.Annotated;
+        bool hasDefault = target is IParameterSymbol { HasExplicitDefaultValue: true };
+        bool isNullable = type.NullableAnnotation is NullableAnnotation.Annotated;
         return new()
         {
-            Type = (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
-                .ToDisplayString(Displayed.Qualified),
-            IsOptional = isOptional,
-            Key = target.Attribute(KnownTypes.FromKeyedServices) is { ConstructorArguments: [var key] } ? Constant(key) : null,
+            Type = type.TypeKind is TypeKind.Dynamic ? "object" : (type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type)
+                .Qualified(),
+            IsOptional = isNullable || hasDefault,
+            IsNullable = isNullable,
+            IsPlainValue = IsPlainValue(type),
+            Default = hasDefault && (((IParameterSymbol)target).ExplicitDefaultValue is { } || IsPlainValue(type))
+                ? Literals.Of(((IParameterSymbol)target).ExplicitDefaultValue, type)
+                : null,
+            Key = target.Attribute(KnownTypes.FromKeyedServices) is { ConstructorArguments: [var key] } ? Literals.Of(key) : null,
         };
     }
 
-    /// <summary>The default of an optional parameter as a C# expression; null where it has none beside its type's.</summary>
-    public static string? Default(IParameterSymbol parameter) =>
-        parameter is not { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value } ? null : value switch
-        {
-            string or bool or char => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
-            double.NaN or float.NaN => "float.NaN",
-            double.PositiveInfinity or float.PositiveInfinity => "float.PositiveInfinity",
-            double.NegativeInfinity or float.NegativeInfinity => "float.NegativeInfinity",
-            _ => $"({parameter.Type.ToDisplayString(Displayed.Qualified)})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})",
-        };
+    /// <summary>
+    /// Whether a program would hardly have a service of that type: a number, text, an enum or another value. One with a key was
+    /// registered on purpose.
+    /// </summary>
+    public static bool IsNeverRegistered(ServiceArgument service, ITypeSymbol type) =>
+        service is { IsOptional: false, Key: null } && (IsPlainValue(type) || type.SpecialType is SpecialType.System_String);
 
-    private static string Constant(TypedConstant constant) => constant switch
+    /// <summary>The default of an optional parameter as a C# expression; null where it is what a cursor of its type begins with.</summary>
+    public static string? Default(IParameterSymbol parameter, CodecModel? codec) => parameter switch
     {
-        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToDisplayString(Displayed.Qualified)})",
-        { Kind: TypedConstantKind.Enum, Type: { } type, Value: { } value } =>
-            $"({type.ToDisplayString(Displayed.Qualified)})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})",
-        _ => constant.ToCSharpString(),
+        { HasExplicitDefaultValue: false } => null,
+        { ExplicitDefaultValue: { } value } => Literals.Of(value, parameter.Type),
+        _ => codec is RecordCodec && parameter.Type.IsValueType ? Literals.Of(null, parameter.Type) : null,
     };
+
+    private static bool IsPlainValue(ITypeSymbol type) =>
+        type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
 }

@@ -26,10 +26,13 @@ internal sealed class CodecParser(IAssemblySymbol home)
             _ => false,
         };
         return isOptional ? Composed("Optional", type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))
-            : CursorTypes.Simple(type) is { } simple ? new NamedCodec(simple)
+            : type.TypeKind is TypeKind.Enum ? new EnumCodec(Type(type))
+            : CursorTypes.Simple(type) is { } simple ? new NamedCodec(simple, Type(type))
             : CursorTypes.Collection(type) is { } collection ? Composed(collection.Codec, collection.Element)
             : Record(type);
     }
+
+    private static string Type(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).Qualified();
 
     private ComposedCodec? Composed(string name, ITypeSymbol of) => Parse(of) is { } inner ? new(name, inner) : null;
 
@@ -55,7 +58,7 @@ internal sealed class CodecParser(IAssemblySymbol home)
         _around.Pop();
         return members is null ? null : new()
         {
-            Type = record.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(Displayed.Qualified),
+            Type = Type(record),
             Members = members,
             IsMigrated = migrate is not null,
         };
@@ -68,13 +71,21 @@ internal sealed class CodecParser(IAssemblySymbol home)
             return Refuse<EquatableArray<MemberModel>>($"'{name}' has no constructor whose parameters are all members of it");
         if (found.Lost is { } lost)
             return Refuse<EquatableArray<MemberModel>>($"'{name}.{lost}' would be lost; make it a public property with a setter or a constructor parameter");
-        if (found.Saved.Count == 0)
+        if (found.Hidden is { } hidden)
+            return Refuse<EquatableArray<MemberModel>>($"'{name}.{hidden}' hides a member of its base, which would be lost; give it another name");
+        if (found.All.All(static member => member.IsIgnored))
             return Refuse<EquatableArray<MemberModel>>($"'{name}' has no member to save; {CursorTypes.Legal}");
 
         List<MemberModel> members = [];
-        foreach (RecordMembers.Member member in found.Saved)
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (RecordMembers.Member member in found.All)
         {
-            if (Parse(member.Type) is not { } codec)
+            if (!member.IsIgnored && !IsText(member.JsonName))
+                return Refuse<EquatableArray<MemberModel>>($"the name that '[JsonPropertyName]' gives '{name}.{member.Symbol.Name}' is not text");
+            if (!member.IsIgnored && !names.Add(member.JsonName))
+                return Refuse<EquatableArray<MemberModel>>($"two of its members are saved as '{member.JsonName}'; change one '[JsonPropertyName]'");
+            CodecModel? codec = member.IsIgnored ? null : Parse(member.Type);
+            if (codec is null && !member.IsIgnored)
             {
                 Obstacle = $"its member '{name}.{member.Symbol.Name}': {Obstacle}";
                 return null;
@@ -83,10 +94,11 @@ internal sealed class CodecParser(IAssemblySymbol home)
             members.Add(new()
             {
                 Name = member.Symbol.Name,
+                JsonName = member.JsonName,
                 Codec = codec,
                 IsRequired = member.IsRequired,
                 Parameter = member.Parameter?.Name,
-                Default = member.Parameter is { } parameter ? Arguments.Default(parameter) : null,
+                Default = member.Parameter is { } parameter ? Arguments.Default(parameter, codec) : null,
             });
         }
 
@@ -99,6 +111,20 @@ internal sealed class CodecParser(IAssemblySymbol home)
         && SymbolEqualityComparer.Default.Equals(method.ReturnType, record)
         && method.ReturnType.NullableAnnotation is not NullableAnnotation.Annotated
         && Reach.IsFrom(home, (ISymbol)method);
+
+    /// <summary>Whether JSON can say it: half a surrogate pair is no character.</summary>
+    private static bool IsText(string name)
+    {
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (char.IsSurrogatePair(name, i))
+                i++;
+            else if (char.IsSurrogate(name[i]))
+                return false;
+        }
+
+        return true;
+    }
 
     private RecordCodec? Refuse(string obstacle) => Refuse<RecordCodec>(obstacle);
 

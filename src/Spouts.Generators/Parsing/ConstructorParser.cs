@@ -14,13 +14,10 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
         if (Obstacle() is { } obstacle)
             return NotConstructible(obstacle);
 
-        IMethodSymbol[] accessible = [.. type.InstanceConstructors
-            .Where(constructor => Reach.IsFromAssembly(constructor.DeclaredAccessibility) && !IsCopy(constructor))
-            .OrderByDescending(static constructor => constructor.Parameters.Length)];
-        if (accessible is not [var constructor, ..])
-            return NotConstructible("it has no constructor that is public or internal; make one so");
-        if (accessible is [_, var second, ..] && second.Parameters.Length == constructor.Parameters.Length)
-            return NotConstructible("two of its constructors take equally many parameters; make all but one private");
+        if (Constructor(out string problem) is not { } constructor)
+            return NotConstructible(problem);
+        if (Reach.IsForbidden(constructor))
+            return NotConstructible("its constructor is obsolete as an error, so no code may call it; make that a warning");
         if (constructor.Parameters.FirstOrDefault(static parameter => !Arguments.CanBePassed(parameter)) is { } odd)
             return NotConstructible($"its parameter '{odd.Name}' is no service; take an ordinary class or interface");
 
@@ -45,6 +42,8 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
             string who = ReferenceEquals(outer, type) ? "it" : $"the class '{outer.Name}' around it";
             if (outer.TypeParameters.Length > 0)
                 return $"{who} is generic, and nothing says with which types; mark a class that derives from it";
+            if (Reach.IsForbidden(outer))
+                return $"{who} is obsolete as an error, so no code may use it; make that a warning";
             if (outer.IsFileLocal)
                 return $"{who} is seen in its own file only; remove 'file'";
             if (!Reach.IsFromAssembly(outer.DeclaredAccessibility))
@@ -52,6 +51,22 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
         }
 
         return null;
+    }
+
+    /// <summary>The one that <c>[ActivatorUtilitiesConstructor]</c> marks or, if none does, the longest in reach.</summary>
+    private IMethodSymbol? Constructor(out string problem)
+    {
+        IMethodSymbol[] marked = [.. type.InstanceConstructors.Where(static constructor => constructor.Attribute(KnownTypes.ActivatorConstructor) is not null)];
+        IMethodSymbol[] candidates = [.. (marked.Length > 0 ? marked : [.. type.InstanceConstructors])
+            .Where(constructor => Reach.IsFromAssembly(constructor.DeclaredAccessibility) && !IsCopy(constructor))
+            .OrderByDescending(static constructor => constructor.Parameters.Length)];
+        problem = marked.Length > 1 ? "two of its constructors are marked with [ActivatorUtilitiesConstructor]; leave the mark on one"
+            : candidates.Length == 0 && marked.Length > 0 ? "the constructor that [ActivatorUtilitiesConstructor] marks is neither public nor internal; make it one of them"
+            : candidates.Length == 0 ? "it has no constructor that is public or internal; make one so"
+            : candidates is [var first, var second, ..] && first.Parameters.Length == second.Parameters.Length
+                ? "two of its constructors take equally many parameters; make all but one private, or mark one with [ActivatorUtilitiesConstructor]"
+            : "";
+        return problem.Length == 0 ? candidates[0] : null;
     }
 
     private static bool IsCopy(IMethodSymbol constructor) =>
@@ -74,7 +89,14 @@ internal sealed class ConstructorParser(INamedTypeSymbol type, Mistakes mistakes
     private ServiceArgument? Value(ISymbol target, ITypeSymbol wanted)
     {
         if (!wanted.Is(KnownTypes.Cursor) && !wanted.Is(KnownTypes.SpoutContext) && !wanted.Is(KnownTypes.CancellationToken))
-            return Arguments.Service(target, wanted);
+        {
+            ServiceArgument service = Arguments.Service(target, wanted);
+            if (!Arguments.IsNeverRegistered(service, wanted))
+                return service;
+            mistakes.Add(Rules.ValueAsService, LocationInfo.From(target.Locations[0]), target.Name, wanted.ToDisplayString(Displayed.Short));
+            return null;
+        }
+
         mistakes.Add(
             Rules.RunValueInConstructor, LocationInfo.From(target.Locations[0]), type.Name, wanted.ToDisplayString(Displayed.Short));
         return null;

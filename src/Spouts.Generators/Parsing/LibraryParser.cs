@@ -8,10 +8,11 @@ namespace Spouts.Generators.Parsing;
 /// <summary>Reads what generated code says of the spouts of a library.</summary>
 internal static class LibraryParser
 {
-    private const string Framework = "Spouts.Framework";
+    /// <summary>The assembly that spouts link.</summary>
+    public const string Framework = "Spouts.Framework";
 
     /// <summary>
-    /// Its spouts; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
+    /// Its spouts, and those of the libraries that it refers to; none for an assembly that has none. Null for a program with spouts: whoever refers to one has them, and those of
     /// its libraries, through it.
     /// </summary>
     public static EquatableArray<LibrarySpout>? Parse(IAssemblySymbol assembly)
@@ -33,6 +34,6 @@ internal static class LibraryParser
     private static LibrarySpout? Spout(IAssemblySymbol assembly, AttributeData attribute) =>
         attribute.AttributeClass.Is(KnownTypes.LibrarySpoutAttribute)
         && attribute.ConstructorArguments is [{ Value: string name }, { Value: INamedTypeSymbol registrar }, { Value: string manifest }]
-            ? new(name, assembly.Name, registrar.ToDisplayString(Displayed.Qualified), manifest)
+            ? new(name, registrar.ContainingAssembly.Name, assembly.Name, registrar.Qualified(), manifest)
             : null;
 }

@@ -6,47 +6,75 @@ namespace Spouts.Generators.Parsing;
 /// <summary>What makes up a record or struct, and how it is made again.</summary>
 internal sealed class RecordMembers
 {
-    private RecordMembers(IMethodSymbol? constructor, IReadOnlyList<Member> saved, string? lost)
-    {
-        Constructor = constructor;
-        Saved = saved;
-        Lost = lost;
-    }
+    private RecordMembers(IMethodSymbol? constructor, IReadOnlyList<Member> all, string? lost, string? hidden) =>
+        (Constructor, All, Lost, Hidden) = (constructor, all, lost, hidden);
 
     /// <summary>The constructor that takes most of the members; null if there is none that can be called.</summary>
     public IMethodSymbol? Constructor { get; }
 
     /// <summary>The members that the constructor takes or that can be set, in the order of their declaration.</summary>
-    public IReadOnlyList<Member> Saved { get; }
+    public IReadOnlyList<Member> All { get; }
 
     /// <summary>A member that holds state but can neither be passed nor set; null if there is none.</summary>
     public string? Lost { get; }
+
+    /// <summary>A member that hides one of a base, which has its own state; null if there is none.</summary>
+    public string? Hidden { get; }
 
     public static RecordMembers Of(INamedTypeSymbol record, IAssemblySymbol home)
     {
         ISymbol[] all = [.. Levels(record).SelectMany(static level => level.GetMembers()).Where(static member => !member.IsStatic)];
         Dictionary<string, ISymbol> readable = new(StringComparer.Ordinal);
-        foreach (ISymbol member in all.Where(member => TypeOf(member) is not null && Reach.IsFrom(home, member)))
+        string? hidden = null;
+        foreach (ISymbol member in all.Where(member => TypeOf(member) is not null && (Reach.IsFrom(home, member) || IsIgnoredByJson(member))))
+        {
+            if (readable.TryGetValue(member.Name, out ISymbol? known) && member is not IPropertySymbol { IsOverride: true } && HasState(known))
+                hidden ??= member.Name;
             readable[member.Name] = member;
+        }
 
-        IMethodSymbol? constructor = record.InstanceConstructors
-            .Where(constructor => Reach.IsFrom(home, (ISymbol)constructor) && constructor.Parameters.All(parameter => Match(parameter, readable.Values) is not null))
+        (IMethodSymbol Constructor, Dictionary<string, IParameterSymbol> Passed)? found = record.InstanceConstructors
+            .Where(constructor => Reach.IsFrom(home, (ISymbol)constructor))
             .OrderByDescending(static constructor => constructor.Parameters.Length)
-            .FirstOrDefault();
-
-        Dictionary<string, IParameterSymbol> passed = constructor?.Parameters
-            .ToDictionary(parameter => Match(parameter, readable.Values)!.Name, StringComparer.Ordinal) ?? [];
-        Member[] saved = [.. readable.Values
-            .Where(member => passed.ContainsKey(member.Name) || IsSettable(member, home))
-            .Select(member => new Member(member, TypeOf(member)!, passed.TryGetValue(member.Name, out IParameterSymbol? parameter) ? parameter : null))];
+            .Select(constructor => Passed(constructor, readable.Values) is { } passed ? (constructor, passed) : ((IMethodSymbol, Dictionary<string, IParameterSymbol>)?)null)
+            .FirstOrDefault(static constructor => constructor is not null);
+        bool setsRequired = found?.Constructor.Attribute(KnownTypes.SetsRequiredMembers) is not null;
+        Member[] made = [.. readable.Values
+            .Select(member => new Member(
+                member,
+                TypeOf(member)!,
+                found?.Passed.TryGetValue(member.Name, out IParameterSymbol? parameter) is true ? parameter : null,
+                IsRequired: !setsRequired && member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+            .Where(member => member.Parameter is not null || IsSettable(member.Symbol, home))];
 
         // Of a type from elsewhere the compiler does not show how its fields and properties belong together.
         string? lost = all
             .OfType<IFieldSymbol>()
             .Where(static field => field.Locations.Any(static place => place.IsInSource))
-            .Select(static field => (field.AssociatedSymbol ?? field).Name)
-            .FirstOrDefault(name => !saved.Any(member => member.Symbol.Name == name));
-        return new(constructor, saved, lost);
+            .Select(static field => field.AssociatedSymbol ?? field)
+            .FirstOrDefault(state => !IsIgnoredByJson(state) && !made.Any(member => member.Symbol.Name == state.Name))?.Name;
+
+        // What methods use of a primary constructor's parameter "a" is kept in a field "<a>P".
+        return new(found?.Constructor, made, lost?.Split('<', '>') is [_, var captured, _] ? captured : lost, hidden);
+    }
+
+    /// <summary>
+    /// The member that each parameter of a constructor is: the one of its name or, if there is none, the only one whose name differs
+    /// from it in case alone. Null if a parameter is no member.
+    /// </summary>
+    private static Dictionary<string, IParameterSymbol>? Passed(IMethodSymbol constructor, IReadOnlyCollection<ISymbol> members)
+    {
+        Dictionary<string, IParameterSymbol> passed = new(StringComparer.Ordinal);
+        foreach (IParameterSymbol parameter in constructor.Parameters.OrderBy(parameter => !members.Any(member => member.Name == parameter.Name)))
+        {
+            ISymbol[] fitting = [.. members.Where(member => !passed.ContainsKey(member.Name) && IsMember(parameter, member))];
+            ISymbol? member = Array.Find(fitting, member => member.Name == parameter.Name) ?? (fitting is [var only] ? only : null);
+            if (member is null)
+                return null;
+            passed.Add(member.Name, parameter);
+        }
+
+        return passed;
     }
 
     /// <summary>The type and what it derives from, the base first.</summary>
@@ -65,10 +93,10 @@ internal sealed class RecordMembers
         _ => null,
     };
 
-    private static ISymbol? Match(IParameterSymbol parameter, IEnumerable<ISymbol> members) =>
-        parameter.RefKind is not (RefKind.None or RefKind.In) ? null : members.FirstOrDefault(member =>
-            string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
-            && SymbolEqualityComparer.Default.Equals(TypeOf(member), parameter.Type));
+    private static bool IsMember(IParameterSymbol parameter, ISymbol member) =>
+        parameter.RefKind is RefKind.None or RefKind.In
+        && string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
+        && SymbolEqualityComparer.Default.Equals(TypeOf(member), parameter.Type);
 
     private static bool IsSettable(ISymbol member, IAssemblySymbol home) => member switch
     {
@@ -77,9 +105,20 @@ internal sealed class RecordMembers
         _ => false,
     };
 
+    private static bool HasState(ISymbol member) => member is IFieldSymbol
+        || member.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, member));
+
+    /// <summary>Whether JSON ignores it, whatever its value.</summary>
+    private static bool IsIgnoredByJson(ISymbol member) =>
+        member.Attribute(KnownTypes.JsonIgnore) is { } ignore && ignore.Member("Condition") is null or "global::System.Text.Json.Serialization.JsonIgnoreCondition.Always";
+
     /// <summary>A member, and the parameter of the constructor that takes it.</summary>
-    internal sealed record Member(ISymbol Symbol, ITypeSymbol Type, IParameterSymbol? Parameter)
+    internal sealed record Member(ISymbol Symbol, ITypeSymbol Type, IParameterSymbol? Parameter, bool IsRequired)
     {
-        public bool IsRequired => Symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
+        /// <summary>Its name in the ledger.</summary>
+        public string JsonName => Symbol.Attribute(KnownTypes.JsonPropertyName) is { } named && named.TryGetText(out string name) ? name : Symbol.Name;
+
+        /// <summary>Whether it is not saved.</summary>
+        public bool IsIgnored => IsIgnoredByJson(Symbol);
     }
 }

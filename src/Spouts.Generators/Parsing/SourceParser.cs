@@ -40,7 +40,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
             Name = name,
             FormerName = mark.Text("FormerName"),
             Method = Displayed.Identifier(method.Name),
-            Through = IsCovered(method) ? method.ContainingType.ToDisplayString(Displayed.Qualified) : null,
+            Through = IsCovered(method) ? method.ContainingType.Qualified() : null,
             IsStatic = method.IsStatic,
             Trigger = trigger,
             Batch = batch,
@@ -58,6 +58,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
     private string? Obstacle(IMethodSymbol method) => method switch
     {
         { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "it implements an interface explicitly; make it an ordinary method",
+        _ when Reach.IsForbidden(method) => "it is obsolete as an error, so no code may call it; make that a warning",
         { TypeParameters.Length: > 0 } => "it is generic, and nothing says with which types; remove its type parameters",
         _ when !Reach.IsFrom(spout.ContainingAssembly, (ISymbol)method) => "generated code cannot reach it; make it public or internal",
         _ => null,
@@ -107,7 +108,7 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
         }
 
         if (type is not INamedTypeSymbol { TypeArguments: [var value] } || !type.Is(KnownTypes.Cursor))
-            return Arguments.Service(parameter, parameter.Type);
+            return Service(parameter, place);
         CodecParser parser = new(spout.ContainingAssembly);
         if (parser.Parse(value) is { } codec)
         {
@@ -121,6 +122,15 @@ internal sealed class SourceParser(INamedTypeSymbol spout, TriggerParser trigger
         }
 
         mistakes.Add(Rules.UnserialisableCursor, place, parameter.Name, value.ToDisplayString(Displayed.Short), parser.Obstacle);
+        return null;
+    }
+
+    private ServiceArgument? Service(IParameterSymbol parameter, LocationInfo? place)
+    {
+        ServiceArgument service = Arguments.Service(parameter, parameter.Type);
+        if (!Arguments.IsNeverRegistered(service, parameter.Type))
+            return service;
+        mistakes.Add(Rules.ValueAsService, place, parameter.Name, parameter.Type.ToDisplayString(Displayed.Short));
         return null;
     }
 

@@ -40,7 +40,7 @@ internal sealed class SpoutParser
         return new()
         {
             Name = isNamed ? name : null,
-            Class = _type.ToDisplayString(Displayed.Qualified),
+            Class = _type.Qualified(),
             NameLocation = _attribute.Place(null, _cancellation),
             Model = isNamed && _type.TypeKind is TypeKind.Class ? Model(name) : null,
             Diagnostics = _mistakes.ToArray(),
@@ -64,7 +64,7 @@ internal sealed class SpoutParser
         return new()
         {
             Name = name,
-            Class = _type.ToDisplayString(Displayed.Qualified),
+            Class = _type.Qualified(),
             OutputBranch = branch,
             Pipeline = pipeline,
             Constructor = constructor,

@@ -35,8 +35,8 @@ internal static class AttributeArguments
     public static string? Member(this AttributeData attribute, string name) =>
         attribute.Named(name) is not { Kind: TypedConstantKind.Enum, Type: { } type, Value: { } value } ? null
             : type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => value.Equals(member.ConstantValue)) is { } member
-                ? $"{type.ToDisplayString(Displayed.Qualified)}.{member.Name}"
-                : $"({type.ToDisplayString(Displayed.Qualified)})({value})";
+                ? $"{type.Qualified()}.{member.Name}"
+                : $"({type.Qualified()})({value})";
 
     /// <summary>Where an argument is written: the first one, or the one of a name; else the attribute.</summary>
     public static LocationInfo? Place(this AttributeData attribute, string? name, CancellationToken cancellation)

@@ -28,6 +28,10 @@ internal static class KnownTypes
     public const string Enumerable = "System.Collections.Generic.IEnumerable`1";
     public const string JsonElement = "System.Text.Json.JsonElement";
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
+    public const string ActivatorConstructor = "Microsoft.Extensions.DependencyInjection.ActivatorUtilitiesConstructorAttribute";
+    public const string JsonIgnore = "System.Text.Json.Serialization.JsonIgnoreAttribute";
+    public const string JsonPropertyName = "System.Text.Json.Serialization.JsonPropertyNameAttribute";
+    public const string Obsolete = "System.ObsoleteAttribute";
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
 
     /// <summary>The key of <c>AssemblyMetadata</c> under which a program or library carries its manifest.</summary>

@@ -8,6 +8,11 @@ internal static class Reach
     public static bool IsFromAssembly(Accessibility accessibility) =>
         accessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
 
+    /// <summary>Whether the compiler refuses to let generated code use it, because it is obsolete as an error.</summary>
+    public static bool IsForbidden(ISymbol symbol) =>
+        symbol.Attribute(KnownTypes.Obsolete) is { } obsolete
+        && obsolete.ConstructorArguments is [_, { Value: true }];
+
     /// <summary>Whether code of that assembly can name a type, and so the types around it.</summary>
     public static bool IsFrom(IAssemblySymbol assembly, INamedTypeSymbol type)
     {

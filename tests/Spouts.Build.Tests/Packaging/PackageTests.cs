@@ -85,6 +85,36 @@ public sealed class PackageTests(PackedFeed feed)
         Assert.DoesNotContain("error CS", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mistake_links_to_its_page_in_the_package_and_cannot_be_turned_off()
+    {
+        feed.Write("wrong/Wrong.csproj", Project("<OutputType>Exe</OutputType><NoWarn>$(NoWarn);SPOUT010</NoWarn>", $"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />"""));
+        feed.Write("wrong/.editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.SPOUT010.severity = none\n");
+        feed.Write("wrong/Suppressions.cs", "[assembly: System.Diagnostics.CodeAnalysis.SuppressMessage(\"Spouts\", \"SPOUT010\")]");
+        feed.Write("wrong/Clock.cs", "#pragma warning disable SPOUT010\n" + Clock.Replace("1m", "often", StringComparison.Ordinal));
+
+        string output = feed.Run("wrong", "build", succeeds: false);
+
+        string line = Assert.Single(output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains(": error", StringComparison.Ordinal)).Distinct());
+        Assert.Contains("error SPOUT010: 'often'", line, StringComparison.Ordinal);
+        string link = line[line.IndexOf("(file:///", StringComparison.Ordinal)..].Split('(', ')')[1];
+        Assert.StartsWith("# SPOUT010", File.ReadAllText(new Uri(link).LocalPath), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("11")]
+    [InlineData("10")]
+    public void A_language_that_is_too_old_is_one_error(string version)
+    {
+        feed.Write($"language{version}/Language.csproj", Project($"<OutputType>Exe</OutputType><LangVersion>{version}</LangVersion>", $"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />"""));
+        feed.Write($"language{version}/Clock.cs", Clock.Replace("=> [SpoutFile.Text($\"/{++ticks.Value}\", \"now\")]", "=> new[] { SpoutFile.Text(\"/now\", \"now\") }", StringComparison.Ordinal));
+
+        string output = feed.Run($"language{version}", "build", succeeds: false);
+
+        string line = Assert.Single(output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains(": error", StringComparison.Ordinal)).Distinct());
+        Assert.Contains($"error SPOUT046: Generated code is C# 12, and this project is compiled as C# {version}.0", line, StringComparison.Ordinal);
+    }
+
     private static string Program(string reference) => Project("<OutputType>Exe</OutputType>", reference);
 
     private string Library() => Project("", $"""<PackageReference Include="Spouts.Framework" Version="{feed.Version}" />""");
