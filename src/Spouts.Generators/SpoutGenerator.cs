@@ -65,14 +65,15 @@ public sealed class SpoutGenerator : IIncrementalGenerator
             return;
         if (LibraryEmitter.Emit(app) is { } library)
             output.AddSource("Spouts.Library.g.cs", library);
+        CodecNames codecs = new(app);
+        if (app.IsRegistered || app.Host.Friends.Count > 0)
+            output.AddSource("Spouts.Registration.g.cs", new RegistrationEmitter(codecs).Emit(app));
         if (!app.IsRegistered)
             return;
-        CodecNames codecs = new(app);
-        output.AddSource("Spouts.Registration.g.cs", new RegistrationEmitter(codecs).Emit(app));
         if (CodecEmitter.Emit(codecs) is { } cursors)
             output.AddSource("Spouts.Cursors.g.cs", cursors);
         output.AddSource("Spouts.Manifest.g.cs", ManifestEmitter.Emit(app));
         if (app.Host.NeedsMain)
-            output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit());
+            output.AddSource("Spouts.Main.g.cs", MainEmitter.Emit(app.Host.Assembly));
     }
 }

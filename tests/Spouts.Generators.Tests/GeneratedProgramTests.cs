@@ -352,7 +352,7 @@ public sealed class GeneratedProgramTests
     }
 
     private static void AddSpouts(Assembly program, IServiceCollection services) => program
-        .GetType("Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions", throwOnError: true)!
+        .GetTypes().Single(static type => type.Name == "SpoutsServiceCollectionExtensions")
         .GetMethod("AddSpouts")!
         .Invoke(null, [services]);
 

@@ -14,5 +14,5 @@ public static class Library_Shop__Web_2d_2
     /// <summary>Adds every spout of the library.</summary>
     /// <param name="services">The services of the program.</param>
     public static void AddSpouts(global::Microsoft.Extensions.DependencyInjection.IServiceCollection services) =>
-        global::Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions.AddSpouts(services);
+        global::Spouts.Generated.Assembly_Shop__Web_2d_2.SpoutsServiceCollectionExtensions.AddSpouts(services);
 }

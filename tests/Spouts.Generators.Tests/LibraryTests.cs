@@ -153,6 +153,37 @@ public sealed class LibraryTests
         Assert.Equal(["orders", "clicks"], Registered(program, shop));
     }
 
+    [Theory]
+    [InlineData("", "orders")]
+    [InlineData("""[Spouts.Spout("double")] public class Double { [Spouts.Poll("1m")] public Spouts.SpoutFile[] Fetch() => []; }""", "double orders")]
+    public void The_tests_of_a_program_have_one_AddSpouts_for_its_spouts_and_their_own(string own, string spouts)
+    {
+        Outcome program = Program("[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Demo.Tests\")]\n" + Orders).Clean();
+        const string Test = """
+            using Microsoft.Extensions.DependencyInjection;
+            namespace Demo.Tests;
+            public static class Test
+            {
+                public static void Main() => Add(new ServiceCollection());
+                public static IServiceCollection Add(IServiceCollection services) => services.AddSpouts();
+            }
+            """;
+
+        Outcome tests = Compiled.Run(Compilation("Demo.Tests", Test + own, OutputKind.ConsoleApplication, [Reference(program, asMetadata: true)])).Clean();
+
+        Assert.Equal(spouts.Split(' '), Registered(tests, program));
+    }
+
+    [Fact]
+    public void A_program_that_is_no_friend_has_nothing_of_the_other()
+    {
+        Outcome program = Program(Orders).Clean();
+
+        Outcome other = Compiled.Run(Compilation("Other", Views, OutputKind.ConsoleApplication, [Reference(program, asMetadata: true)])).Clean();
+
+        Assert.Equal(["views"], Registered(other, program));
+    }
+
     [Fact]
     public void A_name_that_the_program_and_a_library_have_is_reported_once_in_the_program()
     {
@@ -235,7 +266,7 @@ public sealed class LibraryTests
             context.LoadFromStream(new MemoryStream(library.Image()));
         Assembly loaded = context.LoadFromStream(new MemoryStream(program.Image()));
         ServiceCollection services = [];
-        loaded.GetType("Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions", throwOnError: true)!.GetMethod("AddSpouts")!.Invoke(null, [services]);
+        loaded.GetTypes().Single(static type => type.Name == "SpoutsServiceCollectionExtensions").GetMethod("AddSpouts")!.Invoke(null, [services]);
         using ServiceProvider provider = services.BuildServiceProvider();
         return [.. provider.GetServices<SpoutRegistration>().Select(static spout => spout.Name)];
     }

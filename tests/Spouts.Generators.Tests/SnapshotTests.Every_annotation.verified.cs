@@ -37,7 +37,7 @@ public static class Library_Demo
     /// <summary>Adds every spout of the library.</summary>
     /// <param name="services">The services of the program.</param>
     public static void AddSpouts(global::Microsoft.Extensions.DependencyInjection.IServiceCollection services) =>
-        global::Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions.AddSpouts(services);
+        global::Spouts.Generated.Assembly_Demo.SpoutsServiceCollectionExtensions.AddSpouts(services);
 }
 
 //// Spouts.Manifest.g.cs
@@ -53,9 +53,11 @@ public static class Library_Demo
 // What is obsolete or experimental is reported where its author uses it.
 #pragma warning disable
 
+global using global::Spouts.Generated.Assembly_Demo;
+using global::Microsoft.Extensions.DependencyInjection;
 using global::Spouts.Hosting;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace Spouts.Generated.Assembly_Demo;
 
 /// <summary>Registers the spouts of this library.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Spouts.Generators", "VERSION")]

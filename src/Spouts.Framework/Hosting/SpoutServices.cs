@@ -7,7 +7,10 @@ namespace Spouts.Hosting;
 /// <summary>Registers spouts with the host. Generated code calls it.</summary>
 public static partial class SpoutServices
 {
-    /// <summary>Adds a spout to the program, and its class, unless that is registered already.</summary>
+    /// <summary>
+    /// Adds a spout to the program, and its class, unless that is registered already. Added once more, as by a program and by a project that sees
+    /// it, it stays one.
+    /// </summary>
     /// <typeparam name="TSpout">The spout's class.</typeparam>
     /// <param name="services">The program's services.</param>
     /// <param name="make">Makes an object of the class, of the services that the spout names.</param>
@@ -17,6 +20,9 @@ public static partial class SpoutServices
         where TSpout : class
     {
         ArgumentNullException.ThrowIfNull(spout);
+        if (services.Any(static service => service.ServiceType == typeof(Added<TSpout>)))
+            return services;
+        services.AddSingleton(new Added<TSpout>());
         services.TryAddSingleton(make);
 
         // Asked when everything is registered: a class that the program makes in its own way needs what that needs.
@@ -59,6 +65,8 @@ public static partial class SpoutServices
                 throw SpoutRegistration.Missing(spout, service.Groups[1].Value, $"{source.Name} needs it, or its class does", missing);
             }
         };
+
+    private sealed class Added<TSpout>;
 
     // The container has no exception of its own for it.
     [GeneratedRegex("^(?:No (?:keyed )?service for type|Unable to resolve service for type) '([^']+)'")]

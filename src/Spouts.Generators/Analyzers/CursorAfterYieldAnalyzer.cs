@@ -22,20 +22,29 @@ public sealed class CursorAfterYieldAnalyzer() : SourceAnalyzer(Rules.CursorAfte
             || source.AllTriggers().Any(static trigger => trigger.AttributeClass.Is(KnownTypes.StreamAttribute));
         if (!isCut)
             return;
-        body.RegisterOperationBlockEndAction(context =>
-        {
-            IOperation[] all = [.. context.OperationBlocks.SelectMany(static block => block.OwnDescendants())];
-            if (!all.OfType<IInvocationOperation>().Any(Appends))
-                return;
-            foreach (IOperation operation in all)
+        body.RegisterOperationAction(
+            context =>
             {
-                foreach (IParameterReferenceOperation cursor in Moved(operation))
-                {
-                    if (IsLate(operation) && !all.OfType<IInvocationOperation>().Any(call => Carries(call, cursor.Parameter)))
-                        context.ReportDiagnostic(Diagnostic.Create(Rule, Place(operation).Syntax.GetLocation(), cursor.Parameter.Name));
-                }
+                if (context.Operation.Parent is null or IMethodBodyOperation)
+                    Find(context);
+            },
+            OperationKind.Block);
+    }
+
+    // In the whole body of the source.
+    private void Find(OperationAnalysisContext context)
+    {
+        IOperation[] all = [.. context.Operation.OwnDescendants()];
+        if (!all.OfType<IInvocationOperation>().Any(Appends))
+            return;
+        foreach (IOperation operation in all)
+        {
+            foreach (IParameterReferenceOperation cursor in Moved(operation))
+            {
+                if (IsLate(operation) && !all.OfType<IInvocationOperation>().Any(call => Carries(call, cursor.Parameter)))
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Place(operation).Syntax.GetLocation(), cursor.Parameter.Name));
             }
-        });
+        }
     }
 
     // Appended, and not known by an item's id: further along the calls on the same file, or before.

@@ -5,16 +5,13 @@ namespace Spouts.Generators.Emitting;
 /// <summary>Writes <c>Main</c>.</summary>
 internal static class MainEmitter
 {
-    public static SourceText Emit()
+    public static SourceText Emit(string assembly)
     {
         SourceWriter writer = new();
         writer.Write(Header.Text);
         writer.Write(
             $$"""
-            // A library that this program is a friend of has such a class, too.
-            #pragma warning disable CS0436
-
-            namespace Spouts.Generated;
+            namespace {{AssemblyNames.Space}};
 
             /// <summary>The program's entry point, since it has none of its own.</summary>
             {{Header.Plumbing}}
@@ -24,7 +21,7 @@ internal static class MainEmitter
                     global::Spouts.Hosting.SpoutProgram.RunAsync(
                         args,
                         {{Header.SteppedThrough}} static (services) =>
-                            global::Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions.AddSpouts(services));
+                            global::{{AssemblyNames.RegistrationSpace(assembly)}}.{{AssemblyNames.Registration}}.AddSpouts(services));
             }
             """);
         return writer.ToSourceText();

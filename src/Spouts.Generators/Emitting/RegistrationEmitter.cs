@@ -14,20 +14,23 @@ internal sealed class RegistrationEmitter(CodecNames codecs)
     public SourceText Emit(AppModel app)
     {
         string what = app.Host.Library is null ? "program" : "library";
-        string adds = app.Host.Library is null ? "Adds every spout of this program and of the libraries that it refers to." : "Adds every spout of this library.";
+        string others = app.Host.Friends.Count > 0 ? ", of the libraries that it refers to, and of the projects that let it see theirs." : " and of the libraries that it refers to.";
+        string adds = app.Host.Library is null || app.Host.Friends.Count > 0 ? $"Adds every spout of this {what}{others}" : "Adds every spout of this library.";
         SourceWriter writer = new();
         writer.Write(Header.Text);
         writer.Write(
             $$"""
             {{Header.Muted}}
 
+            global using global::{{AssemblyNames.RegistrationSpace(app.Host.Assembly)}};
+            using global::Microsoft.Extensions.DependencyInjection;
             using global::Spouts.Hosting;
 
-            namespace Microsoft.Extensions.DependencyInjection;
+            namespace {{AssemblyNames.RegistrationSpace(app.Host.Assembly)}};
 
             /// <summary>Registers the spouts of this {{what}}.</summary>
             {{Header.Plumbing}}
-            internal static class SpoutsServiceCollectionExtensions
+            internal static class {{AssemblyNames.Registration}}
             {
                 /// <summary>{{adds}} A spout whose class is registered already keeps that registration.</summary>
                 public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddSpouts(
@@ -41,6 +44,8 @@ internal sealed class RegistrationEmitter(CodecNames codecs)
                 WriteSpout(writer, spout);
             foreach (string registrar in app.Host.Spouts.Select(static spout => spout.Registrar).Distinct().OrderBy(static registrar => registrar, StringComparer.Ordinal))
                 writer.Write($"{registrar}.AddSpouts(services);");
+            foreach (string friend in app.Host.Friends)
+                writer.Write($"{friend}.AddSpouts(services);");
             writer.Write("return services;");
         }
 

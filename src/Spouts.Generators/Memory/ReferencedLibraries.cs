@@ -17,12 +17,8 @@ internal static class ReferencedLibraries
     public static IReadOnlyList<LibrarySpout> Spouts(Compilation compilation, CancellationToken cancellation)
     {
         List<LibrarySpout> spouts = [];
-        foreach (MetadataReference reference in compilation.References)
+        foreach ((_, Found found) in All(compilation, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            Found found = References.TryGetValue(reference, out Found? known)
-                ? known
-                : References.GetValue(reference, reference => new(Read(compilation, reference)));
             if (found.Spouts is null)
                 return [];
             spouts.AddRange(found.Spouts);
@@ -31,9 +27,30 @@ internal static class ReferencedLibraries
         return [.. spouts.Distinct().OrderBy(static spout => spout.Name, StringComparer.Ordinal).ThenBy(static spout => spout.Library, StringComparer.Ordinal)];
     }
 
-    private static EquatableArray<LibrarySpout>? Read(Compilation compilation, MetadataReference reference) =>
-        compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly ? LibraryParser.Parse(assembly) : EquatableArray<LibrarySpout>.Empty;
+    /// <summary>The classes with <c>AddSpouts</c> of the references whose internals are visible, in ordinal order.</summary>
+    public static IEnumerable<string> Friends(Compilation compilation, CancellationToken cancellation) =>
+        All(compilation, cancellation)
+            .Where(reference => reference.Found.Registration is not null
+                && compilation.GetAssemblyOrModuleSymbol(reference.Reference) is IAssemblySymbol assembly && assembly.GivesAccessTo(compilation.Assembly))
+            .Select(static reference => reference.Found.Registration!)
+            .OrderBy(static registration => registration, StringComparer.Ordinal);
+
+    private static IEnumerable<(MetadataReference Reference, Found Found)> All(Compilation compilation, CancellationToken cancellation)
+    {
+        foreach (MetadataReference reference in compilation.References)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return (reference, References.TryGetValue(reference, out Found? known)
+                ? known
+                : References.GetValue(reference, reference => Read(compilation, reference)));
+        }
+    }
+
+    private static Found Read(Compilation compilation, MetadataReference reference) =>
+        compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly
+            ? new(LibraryParser.Parse(assembly), LibraryParser.FindRegistration(assembly))
+            : new(EquatableArray<LibrarySpout>.Empty, Registration: null);
 
     /// <summary>What a reference brings.</summary>
-    private sealed record Found(EquatableArray<LibrarySpout>? Spouts);
+    private sealed record Found(EquatableArray<LibrarySpout>? Spouts, string? Registration);
 }

@@ -15,10 +15,10 @@ internal sealed record AppModel
     public required bool IsRegistered { get; init; }
 
     /// <summary>
-    /// The program of these spouts; null where no class is marked and no library has any. A spout with a mistake is null: it is left
+    /// The program of these spouts; null where no class is marked, no library has any and no other project lets it see its own. A spout with a mistake is null: it is left
     /// out, but the program around it stays whole, so that the mistake is the only error that its author sees.
     /// </summary>
-    public static AppModel? Create(ImmutableArray<SpoutModel?> spouts, HostModel host) => !HasAny(spouts.Length, host) || host.OldLanguage is not null ? null : new()
+    public static AppModel? Create(ImmutableArray<SpoutModel?> spouts, HostModel host) => (!HasAny(spouts.Length, host) && host.Friends.Count == 0) || host.OldLanguage is not null ? null : new()
     {
         IsRegistered = !spouts.IsEmpty || host.Spouts.Count > 0,
         Spouts = new(spouts

@@ -6,6 +6,12 @@ internal sealed record HostModel
     /// <summary>Whether it is an executable without an entry point of its own.</summary>
     public required bool NeedsMain { get; init; }
 
+    /// <summary>The assembly's name.</summary>
+    public required string Assembly { get; init; }
+
+    /// <summary>The classes with <c>AddSpouts</c> of the projects whose internals it sees, such as the program that it tests.</summary>
+    public required EquatableArray<string> Friends { get; init; }
+
     /// <summary>The assembly of a class library, whose spouts run in the programs that refer to it; null for a program.</summary>
     public required string? Library { get; init; }
 

@@ -18,6 +18,8 @@ internal static class HostParser
         EquatableArray<LibrarySpout> spouts = new(named.Where(static spout => spout.NamedBy == spout.Library));
         return new()
         {
+            Assembly = compilation.AssemblyName ?? "",
+            Friends = new(ReferencedLibraries.Friends(compilation, cancellation)),
             NeedsMain = isProgram && compilation.Options.MainTypeName is null && compilation.GetEntryPoint(cancellation) is null,
             Library = isLibrary ? compilation.AssemblyName : null,
             Spouts = isProgram ? spouts : EquatableArray<LibrarySpout>.Empty,

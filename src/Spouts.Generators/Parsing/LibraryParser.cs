@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Spouts.Generators.Emitting;
 using Spouts.Generators.Models;
 using Spouts.Generators.Symbols;
 
@@ -22,6 +23,13 @@ internal static class LibraryParser
         ImmutableArray<AttributeData> attributes = assembly.GetAttributes();
         EquatableArray<LibrarySpout> spouts = new(attributes.Select(attribute => Spout(assembly, attribute)).OfType<LibrarySpout>());
         return spouts.Count == 0 && attributes.Any(IsManifest) ? null : spouts;
+    }
+
+    /// <summary>The class with its <c>AddSpouts</c>, which only its friends may name; null where it has none.</summary>
+    public static string? FindRegistration(IAssemblySymbol assembly)
+    {
+        string name = $"{AssemblyNames.RegistrationSpace(assembly.Name)}.{AssemblyNames.Registration}";
+        return UsesFramework(assembly) && assembly.GetTypeByMetadataName(name) is not null ? $"global::{name}" : null;
     }
 
     /// <summary>Few assemblies do, and only their attributes need to be read.</summary>

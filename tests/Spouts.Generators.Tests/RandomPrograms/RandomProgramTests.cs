@@ -59,7 +59,7 @@ public sealed class RandomProgramTests
         {
             Assembly assembly = Assembly.Load(image.ToArray());
             ServiceCollection services = [];
-            assembly.GetType("Microsoft.Extensions.DependencyInjection.SpoutsServiceCollectionExtensions", throwOnError: true)!.GetMethod("AddSpouts")!.Invoke(null, [services]);
+            assembly.GetTypes().Single(static type => type.Name == "SpoutsServiceCollectionExtensions").GetMethod("AddSpouts")!.Invoke(null, [services]);
             using ServiceProvider provider = services.BuildServiceProvider();
             foreach (SpoutRegistration spout in provider.GetServices<SpoutRegistration>())
                 Check(spout, assembly.GetType(programs.Single(program => $"p{program.Number}" == spout.Name).Author, throwOnError: true)!, provider);
