@@ -128,7 +128,7 @@ internal sealed partial class SourceLoop(
         await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
     }
 
-    // The pipeline sees what the source's own code has thrown, and nothing else; what it throws at last, or instead, is a failure of the
+    // The pipeline sees what the source's own code has thrown, and nothing else: not what asks to come back later, which it would try again at once; what it throws at last, or instead, is a failure of the
     // source. Its token ends the reading only: whatever it does to a run, a batch on its way is published and acknowledged.
     private async Task<bool> AttemptAsync(DueTime due, int batches, CancellationToken cancellation)
     {
@@ -168,7 +168,7 @@ internal sealed partial class SourceLoop(
             {
                 isWhole = await runner.RunAsync(due, batches, reading, cancellation).ConfigureAwait(false);
             }
-            catch (SourceFailedException failed) when (failed.InnerException is not PachydermException)
+            catch (SourceFailedException failed) when (failed.InnerException is not PachydermException && RetryLaterException.In(failed) is null)
             {
                 thrown = failed.InnerException!;
                 ExceptionDispatchInfo.Throw(thrown);
