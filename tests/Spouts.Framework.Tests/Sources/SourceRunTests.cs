@@ -114,5 +114,5 @@ public sealed class SourceRunTests
 
     private static T Get<T>(SourceEntry entry, CursorCodec<T> codec, string name = "last") => Run(entry).Cursor(name, codec).Value;
 
-    private static SourceRun Run(SourceEntry entry) => new("Fetch", entry, null!, default);
+    private static SourceRun Run(SourceEntry entry) => new("Fetch", entry, new SpoutContext("clicks", null!), default);
 }
