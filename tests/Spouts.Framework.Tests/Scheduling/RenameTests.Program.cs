@@ -72,7 +72,7 @@ public sealed partial class RenameTests
         Trigger = EverySecond,
         Cursors = [],
         Run = (_, _, cancellation) => SourceFiles.From(
-            new[] { "a", "b" }.Select(item => SpoutFile.Text("/queue", $"{item}\n").Appended().WithItem(item)
+            "ab".Select(static letter => $"{letter}").Select(item => SpoutFile.Text("/queue", $"{item}\n").Appended().WithItem(item)
                 .OnCommitted((_, _) => isAcknowledged ? ValueTask.CompletedTask : throw new SpoutConfigurationException("no queue"))),
             cancellation),
     };
