@@ -14,6 +14,22 @@ internal abstract record StateChange
     /// <summary>A source, or all of them where none is named, has never run.</summary>
     internal sealed record Reset(string? Source) : StateChange;
 
+    /// <summary>A cursor of a source was never saved.</summary>
+    internal sealed record ResetCursor(string Source, string Cursor) : StateChange;
+
+    /// <summary>All that is kept of a source is that of one of another name.</summary>
+    /// <param name="Former">The name that the ledger has.</param>
+    /// <param name="Name">The name that the program has.</param>
+    /// <param name="IsForced">Whether <paramref name="Former"/> may still be a source of the program, or <paramref name="Name"/> have begun.</param>
+    internal sealed record Rename(string Former, string Name, bool IsForced = false) : StateChange;
+
+    /// <summary>The value of a cursor is that of one of another name.</summary>
+    /// <param name="Source">Their source.</param>
+    /// <param name="Former">The name that the ledger has.</param>
+    /// <param name="Name">The name that the program has.</param>
+    /// <param name="IsForced">Whether the program need not agree, or <paramref name="Name"/> may have a value.</param>
+    internal sealed record RenameCursor(string Source, string Former, string Name, bool IsForced = false) : StateChange;
+
     /// <summary>Everything becomes as it was at a commit, but for the files.</summary>
     /// <param name="Commit">The commit's id.</param>
     /// <param name="IsForced">Whether a source may not find its cursors in it.</param>

@@ -38,6 +38,8 @@ internal sealed class LocalPachd : IDisposable
         string running = Path.Combine(project.State, "pachd.json");
         if (code == AlreadyRunning && File.Exists(running))
             return new(ReadAddress(await File.ReadAllTextAsync(running, cancellation).ConfigureAwait(false)), process: null);
+        if (code == AlreadyRunning)
+            throw new LocalPachdException($"Another process has {project.State} open and does not say yet where it listens: wait until it has started, or end it, and try again.");
         throw new LocalPachdException(
             $"The local pachd ({project.Pachd}) ended with exit code {code} before it was ready; what it wrote above says why. "
             + $"Its state is in {project.State}.");
@@ -64,7 +66,7 @@ internal sealed class LocalPachd : IDisposable
         };
         if (managed)
             info.ArgumentList.Add(project.Pachd);
-        foreach (string argument in (string[])["start", "--state", project.State, "--workers", "attach", "--until-stdin-closes"])
+        foreach (string argument in (string[])["start", "--state", project.State, "--workers", "attach", "--until-stdin-closes", "--may-be-in-use"])
             info.ArgumentList.Add(argument);
         return info;
     }

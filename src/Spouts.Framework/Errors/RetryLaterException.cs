@@ -18,11 +18,12 @@ public sealed class RetryLaterException(TimeSpan after, string message, HttpStat
     /// <summary>The status of the HTTP response that asked for it; null if none did.</summary>
     public HttpStatusCode? StatusCode { get; } = statusCode;
 
-    /// <summary>The one that an exception is, or comes from; null where there is none.</summary>
-    internal static RetryLaterException? In(Exception? thrown)
+    /// <summary>The one that an exception is, or comes from, and of several the longest; null where there is none.</summary>
+    internal static RetryLaterException? In(Exception? thrown) => thrown switch
     {
-        while (thrown is not null and not RetryLaterException)
-            thrown = thrown.InnerException;
-        return thrown as RetryLaterException;
-    }
+        null => null,
+        RetryLaterException later => later,
+        AggregateException several => several.InnerExceptions.Select(In).MaxBy(static later => later?.After),
+        _ => In(thrown.InnerException),
+    };
 }

@@ -30,9 +30,10 @@ internal static class ProgramCommand
     public static async Task<int> InvokeAsync(string name, string[] args, Func<ProgramOptions, CancellationToken, Task<int>> run)
     {
         ParseResult result = (name == PutCommand.Pachctl ? Pachctl(run) : Root(run)).Parse(args);
+        string[] missing = [.. Missing(result)];
         if (result.Errors.Count > 0)
         {
-            foreach (string error in result.Errors.Select(e => e.Message))
+            foreach (string error in missing.Length > 0 ? missing : result.Errors.Select(e => e.Message))
                 await Console.Error.WriteLineAsync(error).ConfigureAwait(false);
             await Console.Error.WriteLineAsync("See --help.").ConfigureAwait(false);
             return ExitCodes.Configuration;
@@ -40,6 +41,15 @@ internal static class ProgramCommand
 
         return await result.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
             .ConfigureAwait(false);
+    }
+
+    // The parser says only that one is missing, and not which.
+    private static IEnumerable<string> Missing(ParseResult result)
+    {
+        Command command = result.CommandResult.Command;
+        return command.Arguments
+            .Where(argument => argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is not { Tokens.Count: > 0 })
+            .Select(argument => $"{command.Name} needs <{argument.Name}>, which is missing. {argument.Description}");
     }
 
     /// <summary>What was asked for, of the options that every verb has.</summary>

@@ -43,6 +43,7 @@ internal static class PutCommand
             Description = "A JSON object to keep with the files, atomically; 'state show' prints it.",
             HelpName = "json",
             CustomParser = StateCommand.ReadObject,
+            Arity = ArgumentArity.ExactlyOne,
         };
         Command file = new(
             "file",

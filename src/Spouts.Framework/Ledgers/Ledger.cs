@@ -16,6 +16,7 @@ internal sealed record Ledger
     private const string FilesMember = "files";
     private const string BytesMember = "bytes";
     private const string SourcesMember = "sources";
+    private const string ProgramMember = "program";
 
     private Ledger()
     {
@@ -40,6 +41,12 @@ internal sealed record Ledger
     public ImmutableSortedDictionary<string, SourceEntry> Sources { get; private init; } =
         ImmutableSortedDictionary.Create<string, SourceEntry>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The sources of the program that committed last, each with the names of its cursors, also of those that had nothing to keep; null for cursors that are not
+    /// known. Null where an earlier version of the framework has committed: then what has been kept tells which names there were.
+    /// </summary>
+    private ImmutableSortedDictionary<string, IReadOnlyList<string>?>? Program { get; init; }
+
     private ImmutableSortedDictionary<string, string> Unknown { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -55,6 +62,13 @@ internal sealed record Ledger
     /// <summary>Whether it knows a source under its name and, apart from that, under its former one: neither is taken for the other.</summary>
     public bool HasBoth(SourceKey source) =>
         source.FormerName is { } former && Sources.ContainsKey(source.Name) && Sources.ContainsKey(former);
+
+    /// <summary>Whether the last program had a source of this name.</summary>
+    public bool HadSource(string source) => Program?.ContainsKey(source) ?? Sources.ContainsKey(source);
+
+    /// <summary>Whether a source had a cursor of this name in the last program.</summary>
+    public bool HadCursor(SourceKey source, string cursor) =>
+        (Program?.GetValueOrDefault(source.Name) ?? (source.FormerName is { } former ? Program?.GetValueOrDefault(former) : null) ?? Entry(source).CursorNames).Contains(cursor);
 
     /// <summary>How many characters the cursors of one source may have together as JSON; ids of items do not count.</summary>
     public int RoomFor(SourceKey source)
@@ -72,7 +86,26 @@ internal sealed record Ledger
         Files = files,
         Bytes = bytes,
         Sources = (source.FormerName is { } former && !HasBoth(source) ? Sources.Remove(former) : Sources).SetItem(source.Name, entry.At(Number + 1)),
+        Program = Program?.SetItem(source.Name, null),
     };
+
+    /// <summary>The ledger as a program commits it: everything under the names that it has there, and with these names, for the next program to compare with.</summary>
+    public Ledger By(IReadOnlyList<SourceKey> program)
+    {
+        var sources = Sources.ToBuilder();
+        foreach (SourceKey key in program.Where(key => !HasBoth(key) && (Sources.ContainsKey(key.Name) || (key.FormerName is { } former && Sources.ContainsKey(former)))))
+        {
+            if (key.FormerName is { } former)
+                sources.Remove(former);
+            sources[key.Name] = Entry(key);
+        }
+
+        return this with
+        {
+            Sources = sources.ToImmutable(),
+            Program = program.ToImmutableSortedDictionary(static key => key.Name, static key => key.Cursors, StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>The ledger without what it knows of a source of the program, as the next one; what it knows under a former name beside it stands then.</summary>
     public Ledger Reset(SourceKey source) => HasBoth(source)
@@ -80,7 +113,13 @@ internal sealed record Ledger
         : Next(source, SourceEntry.Empty, files: 0, bytes: 0);
 
     /// <summary>The ledger without a source that the program does not have, as the next one.</summary>
-    public Ledger Without(string source) => (this with { Sources = Sources.Remove(source) }).With([]);
+    public Ledger Without(string source) => Removed(source).With([]);
+
+    /// <summary>The ledger without a cursor of a source, as the next one. The program that has it knows that it begins anew.</summary>
+    public Ledger Without(SourceKey source, string cursor) => Next(source, Entry(source).WithoutCursor(cursor), files: 0, bytes: 0) with { Program = Program };
+
+    /// <summary>The ledger with everything that it knows of a source under another name, as the next one.</summary>
+    public Ledger Renamed(string source, SourceKey name) => Removed(source).Next(name with { FormerName = null }, Sources[source].WithRenamed(name.RenamedCursors), files: 0, bytes: 0);
 
     /// <summary>
     /// The ledger with entries that an operator has set; its id is new. They count as a batch of their sources: no entry is equal
@@ -93,6 +132,9 @@ internal sealed record Ledger
         Files = 0,
         Bytes = 0,
         Sources = Sources.SetItems(entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.At(Number + 1)))),
+
+        // What the last program had of them says nothing of what an operator has made of them.
+        Program = Program?.SetItems(entries.Where(entry => Program.ContainsKey(entry.Key)).Select(static entry => KeyValuePair.Create(entry.Key, (IReadOnlyList<string>?)null))),
     };
 
     /// <summary>The ledger as it once was, as the next one; sources that it did not know then have never run.</summary>
@@ -137,6 +179,8 @@ internal sealed record Ledger
         }
 
         writer.WriteEndObject();
+        if (Program is not null)
+            WriteProgram(writer);
         foreach ((string name, string value) in Unknown)
         {
             writer.WritePropertyName(name);
@@ -166,6 +210,7 @@ internal sealed record Ledger
         long? number = null;
         string? batch = null;
         long files = 0, bytes = 0;
+        ImmutableSortedDictionary<string, IReadOnlyList<string>?>? program = null;
         foreach (JsonProperty member in json.EnumerateObject())
         {
             switch (member.Name)
@@ -178,6 +223,9 @@ internal sealed record Ledger
                     foreach (JsonProperty source in member.Value.EnumerateObject())
                         sources[source.Name] = SourceEntry.From(source.Value);
                     break;
+                case ProgramMember:
+                    program = member.Value.EnumerateObject().ToImmutableSortedDictionary(static source => source.Name, static source => ReadCursors(source.Value), StringComparer.Ordinal);
+                    break;
                 default: unknown[member.Name] = member.Value.GetRawText(); break;
             }
         }
@@ -189,9 +237,36 @@ internal sealed record Ledger
             Files = files,
             Bytes = bytes,
             Sources = sources.ToImmutable(),
+            Program = program,
             Unknown = unknown.ToImmutable(),
         };
     }
+
+    private Ledger Removed(string source) => this with { Sources = Sources.Remove(source), Program = Program?.Remove(source) };
+
+    private void WriteProgram(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject(ProgramMember);
+        foreach ((string source, IReadOnlyList<string>? cursors) in Program!)
+        {
+            if (cursors is null)
+            {
+                writer.WriteNull(source);
+                continue;
+            }
+
+            writer.WriteStartArray(source);
+            foreach (string cursor in cursors)
+                writer.WriteStringValue(cursor);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static IReadOnlyList<string>? ReadCursors(JsonElement cursors) => cursors.ValueKind is JsonValueKind.Null
+        ? null
+        : [.. cursors.EnumerateArray().Select(static cursor => cursor.GetString()!)];
 
     // Raw text would go out as it came in; written anew, everything beyond ASCII is escaped.
     private static void WriteAscii(Utf8JsonWriter writer, string json)

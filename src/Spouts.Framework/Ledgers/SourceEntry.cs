@@ -152,6 +152,14 @@ internal sealed partial record SourceEntry
         return new(entry.ToJsonString());
     }
 
+    /// <summary>The same entry without a cursor.</summary>
+    public SourceEntry WithoutCursor(string name)
+    {
+        JsonObject entry = JsonNode.Parse(Json)!.AsObject();
+        entry[CursorMember]?.AsObject().Remove(name);
+        return new(entry.ToJsonString());
+    }
+
     /// <summary>The same entry with these items.</summary>
     public SourceEntry WithItems(IReadOnlyCollection<ItemBatch> batches)
     {

@@ -8,6 +8,9 @@ internal sealed record SourceKey(string Name, string? FormerName = null)
     /// <summary>Where <c>put file</c> keeps its cursors: no source of any program.</summary>
     public static SourceKey PutFile { get; } = new("put-file");
 
+    /// <summary>The names of its cursors; null where they are not known.</summary>
+    public IReadOnlyList<string>? Cursors { get; init; }
+
     /// <summary>Its cursors that had other names before, each with that name.</summary>
     public IReadOnlyList<(string Name, string FormerName)> RenamedCursors { get; init; } = [];
 }

@@ -54,7 +54,7 @@ internal sealed class ScheduleEditor(SpoutRegistration spout, TimeProvider time)
     {
         SourceRegistration source = Source(name);
         return !now.Entry(source.Key).IsDone ? source : throw new SpoutConfigurationException(
-            $"The source '{name}' has said that it is done, and never runs again. To have it begin anew: state reset {name}");
+            $"The source '{name}' has said that it is done, and never runs again. To have it begin anew: {SpoutCommands.Reset(spout.Name, name)}");
     }
 
     private void Require(StateChange.Backfill backfill, SourceRegistration source, SourceEntry saved)
@@ -67,7 +67,7 @@ internal sealed class ScheduleEditor(SpoutRegistration spout, TimeProvider time)
         {
             throw new SpoutConfigurationException(
                 $"The source '{source.Name}' still runs what was due from {running.From:O} to {running.To:O}: {running.Done} of {running.Total} are done. "
-                + $"Wait for it (state show), or leave out what is left: schedule backfill {source.Name} --cancel");
+                + $"Wait for it ({SpoutCommands.Show(spout.Name)}), or leave out what is left: {SpoutCommands.CancelBackfill(spout.Name, source.Name)}");
         }
 
         ScheduleTrigger schedule = (ScheduleTrigger)source.Trigger;
@@ -81,7 +81,7 @@ internal sealed class ScheduleEditor(SpoutRegistration spout, TimeProvider time)
 
     private static int Count(StateChange.Backfill backfill, ScheduleTrigger schedule)
     {
-        int count = new Recurrence(schedule.Cron, schedule.TimeZone).Between(backfill.From.AddTicks(-1), backfill.To).Take(MaxBackfill + 1).Count();
+        int count = new Recurrence(schedule.Cron, schedule.TimeZone).From(backfill.From, backfill.To).Take(MaxBackfill + 1).Count();
         return count switch
         {
             0 => throw new SpoutConfigurationException(

@@ -169,7 +169,7 @@ internal sealed class SpoutChecks(
             return new("permissions", $"{who} may read and write {repo.Name}");
         return entrance.IsSidecar
             ? Finding.Wrong("permissions", $"{who} may not write to {repo.Name}", $"let Pachyderm make a new token: {Pachctl.UpdatePipeline(spout.Name)}")
-            : new("permissions", $"{who} may read {repo.Name}, not write: state set, reset and rewind will be refused");
+            : new("permissions", $"{who} may read {repo.Name}, not write: state set, rename, reset and rewind will be refused");
     }
 
     private async Task<Finding> LedgerAsync(CancellationToken cancellation)
@@ -180,7 +180,7 @@ internal sealed class SpoutChecks(
             if (entry.Wait is { } until && until > time.GetUtcNow())
                 _waiting.Add(new("wait", $"'{name}' waits until {until:u}, after a run that failed or was asked to come back later; its log says which"));
             if (entry.IsPaused)
-                _waiting.Add(new("schedule", $"'{name}' is paused until: schedule resume {name}"));
+                _waiting.Add(new("schedule", $"'{name}' is paused until: {SpoutCommands.Resume(spout.Name, name)}"));
             if (entry.Backfill is { } backfill)
                 _waiting.Add(new("schedule", $"'{name}' runs what was due from {backfill.From:u} to {backfill.To:u}: {backfill.Done} of {backfill.Total} are done"));
         }

@@ -94,13 +94,21 @@ internal sealed partial class StateEditor : IDisposable
         if (await StuckCommit.FindAsync(_repo, head, cancellation).ConfigureAwait(false) is { } stuck)
             throw new SpoutConfigurationException($"{stuck}");
         Ledger now = (await PeekAsync(cancellation).ConfigureAwait(false)).Ledger;
+        Func<Ledger, Ledger> amend = await PrepareAsync(change, now, cancellation).ConfigureAwait(false);
+        Ledger after = amend(now);
+        Recipe.Require(_repo.Name, new CommitDescription.Void(after, head.Id), after.ItemsLength);
+        return amend;
+    }
+
+    private async Task<Func<Ledger, Ledger>> PrepareAsync(StateChange change, Ledger now, CancellationToken cancellation)
+    {
         SourceKey[] keys = [.. _spout.Sources.Select(static source => source.Key)];
         switch (change)
         {
             case StateChange.Set set:
                 SourceKey moved = Key(set.Source, keys, now);
                 if (!set.IsForced)
-                    CursorChecks.RequireLegal(moved.Name, _spout.Sources.FirstOrDefault(source => source.Name == moved.Name), now.Entry(moved), set.Cursors);
+                    CursorChecks.RequireLegal(moved.Name, Registered(moved), now.Entry(moved), set.Cursors);
                 return ledger => ledger.Next(moved, ledger.Entry(moved).WithOnly(set.Cursors), files: 0, bytes: 0);
             case StateChange.Reset { Source: { } source }:
                 SourceKey forgotten = Key(source, keys, now);
@@ -109,10 +117,21 @@ internal sealed partial class StateEditor : IDisposable
                 return keys.Contains(forgotten) || source == SourceKey.PutFile.Name
                     ? ledger => ledger.Reset(forgotten)
                     : ledger => ledger.Without(source);
+            case StateChange.ResetCursor reset:
+                SourceKey kept = Key(reset.Source, keys, now);
+                CursorChecks.RequireSaved(kept.Name, now.Entry(kept), reset.Cursor);
+                return ledger => ledger.Without(kept, reset.Cursor);
+            case StateChange.Rename rename:
+                SourceKey renamed = RequireRenamed(rename, keys, now);
+                return ledger => ledger.Renamed(rename.Former, renamed);
+            case StateChange.RenameCursor rename:
+                SourceKey key = Key(rename.Source, keys, now);
+                CursorChecks.RequireRenamed(rename, Registered(key), now.Entry(key));
+                return ledger => ledger.Next(key, ledger.Entry(key).WithoutCursor(rename.Name).WithRenamed([(rename.Name, rename.Former)]), files: 0, bytes: 0);
             case StateChange.Rewind rewind:
                 Ledger former = await FormerAsync(rewind.Commit, cancellation).ConfigureAwait(false);
                 if (!rewind.IsForced)
-                    CursorChecks.RequireReadable(_spout.Sources, former);
+                    CursorChecks.RequireReadable(_spout, former);
                 return ledger => ledger.Rewound(former, keys);
             case StateChange.Reset:
                 return ledger => ledger.Rewound(Ledger.Empty, keys);
@@ -129,7 +148,7 @@ internal sealed partial class StateEditor : IDisposable
             string what = commit.Length == 0 ? "An empty text is not the id of a commit, which has" : $"'{commit}' is not the id of a commit, which has";
             throw new SpoutConfigurationException(
                 $"{what} {CommitIdLength} hexadecimal digits; branches, NAME@BRANCH and shortened ids are not accepted. "
-                + $"List the commits with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
+                + $"List the commits with their cursors: {SpoutCommands.Log(_spout.Name)}, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}");
         }
 
         try
@@ -140,8 +159,26 @@ internal sealed partial class StateEditor : IDisposable
         {
             throw new SpoutConfigurationException(
                 $"{_repo.Name} has no commit {commit}, or no longer one of those below it: it was dropped, squashed, or is another repo's. "
-                + $"List those that are there, with their cursors: state log, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
+                + $"List those that are there, with their cursors: {SpoutCommands.Log(_spout.Name)}, or {Pachctl.ListCommits(_repo.Project, _repo.Pipeline)}", missing);
         }
+    }
+
+    private SourceRegistration? Registered(SourceKey key) => _spout.Sources.FirstOrDefault(source => source.Name == key.Name);
+
+    // Only what the ledger still has under a name that the program does not know any more can have been renamed.
+    private SourceKey RequireRenamed(StateChange.Rename rename, SourceKey[] keys, Ledger now)
+    {
+        if (!now.Sources.ContainsKey(rename.Former))
+            throw new SpoutConfigurationException($"The ledger of the spout '{_spout.Name}' has no source '{rename.Former}'; it has: {MessageText.Quoted(now.Sources.Keys)}. Nothing was changed. Correct the name.");
+        if (Array.Find(keys, key => key.Name == rename.Name) is not { } name)
+            throw new SpoutConfigurationException($"The spout '{_spout.Name}' has no source '{rename.Name}' in this program; it has: {MessageText.Quoted(keys.Select(static key => key.Name))}. Nothing was changed. Correct the name.");
+        if (rename.IsForced)
+            return name;
+        if (keys.Any(key => key.Name == rename.Former))
+            throw new SpoutConfigurationException($"'{rename.Former}' is a source of this program as well, and would begin anew. Nothing was changed. {CursorChecks.Force}");
+        return now.Sources.TryGetValue(rename.Name, out SourceEntry? begun)
+            ? throw new SpoutConfigurationException($"The source '{rename.Name}' has begun already, and what the ledger has of it, {begun.Json}, would be lost. Nothing was changed. {CursorChecks.Force}")
+            : name;
     }
 
     private SourceKey Key(string source, SourceKey[] keys, Ledger ledger) =>

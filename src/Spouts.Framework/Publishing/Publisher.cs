@@ -38,6 +38,9 @@ internal sealed partial class Publisher(
     {
     }
 
+    /// <summary>The sources of the program that publishes, which its ledgers name; null where none does.</summary>
+    public IReadOnlyList<SourceKey>? Program { get; init; }
+
     /// <summary>Where the next batch would stand; recovers first where that is not known.</summary>
     public Task<Position> PositionAsync(CancellationToken cancellation) =>
         InTurnAsync(() => SettleAsync(cancellation), cancellation);
@@ -174,8 +177,9 @@ internal sealed partial class Publisher(
         while (true)
         {
             Position position = await SettleAsync(cancellation).ConfigureAwait(false);
-            if (move(position.Ledger) is not { } after)
+            if (move(position.Ledger) is not { } moved)
                 return new PublishResult.Dropped("the ledger moved while it was staged");
+            Ledger after = Program is null ? moved : moved.By(Program);
             if (batch is { IsGone: true })
                 return Expired();
             Attempt attempt = new(after);

@@ -150,22 +150,27 @@ internal sealed partial class Recipe(OutputRepo repo, string specCommit, Witness
             throw Impossible(finished);
     }
 
-    // Ids of items are bounded on their own.
-    private string Checked(CommitDescription description, int items)
+    /// <summary>Makes sure that a ledger fits a commit.</summary>
+    /// <param name="repo">The repo, for the message.</param>
+    /// <param name="description">The description with the ledger.</param>
+    /// <param name="items">How many of its characters are ids of items, which are bounded on their own.</param>
+    /// <returns>The description.</returns>
+    /// <exception cref="SpoutConfigurationException">It does not fit.</exception>
+    public static string Require(string repo, CommitDescription description, int items)
     {
         string text = description.ToString();
-        int length = text.Length - items;
-        if (length > CommitDescription.LargestLedger)
-        {
-            throw new SpoutConfigurationException(
-                $"The ledger of {repo.Name} has {length} characters; at most {CommitDescription.LargestLedger} fit a commit. "
-                + "Keep cursors small: positions and ids, not contents.");
-        }
+        return text.Length - items <= CommitDescription.LargestLedger ? text : throw new SpoutConfigurationException(
+            $"The ledger of {repo} has {text.Length - items} characters; at most {CommitDescription.LargestLedger} fit a commit. "
+            + "Keep cursors small: positions and ids, not contents.");
+    }
 
-        if (length > CommitDescription.LargeLedger && !_hasWarnedOfSize)
+    private string Checked(CommitDescription description, int items)
+    {
+        string text = Require(repo.Name, description, items);
+        if (text.Length - items > CommitDescription.LargeLedger && !_hasWarnedOfSize)
         {
             _hasWarnedOfSize = true;
-            LogLargeLedger(repo.Name, length);
+            LogLargeLedger(repo.Name, text.Length - items);
         }
 
         return text;

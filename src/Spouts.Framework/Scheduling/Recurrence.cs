@@ -62,6 +62,16 @@ internal sealed class Recurrence
         return null;
     }
 
+    /// <summary>The first due time that is not earlier than a time; null: none.</summary>
+    public DateTimeOffset? NotBefore(DateTimeOffset time) => After(time > DateTimeOffset.MinValue + MaxShift ? time - Tick : time);
+
+    /// <summary>The due times from one time up to another, both included, in their order.</summary>
+    public IEnumerable<DateTimeOffset> From(DateTimeOffset first, DateTimeOffset last)
+    {
+        for (DateTimeOffset? due = NotBefore(first); due <= last; due = After(due.Value))
+            yield return due.Value;
+    }
+
     /// <summary>The due times that are later than a time, up to and with another, in their order.</summary>
     public IEnumerable<DateTimeOffset> Between(DateTimeOffset after, DateTimeOffset last)
     {

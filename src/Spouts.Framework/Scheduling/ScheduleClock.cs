@@ -35,7 +35,7 @@ internal sealed class ScheduleClock(ScheduleTrigger trigger, DateTimeOffset sett
         _asked = entry.Asked;
         Backfill? backfill = entry.Backfill;
         _timetable.Observe(DueTime.IsOf(entry, trigger) ? entry.Due : null, backfill);
-        _backfill = backfill is null ? null : _recurrence.After(backfill.Last ?? backfill.From.AddTicks(-1)) is { } next && next <= backfill.To ? next : null;
+        _backfill = backfill is null ? null : (backfill.Last is { } last ? _recurrence.After(last) : _recurrence.NotBefore(backfill.From)) is { } next && next <= backfill.To ? next : null;
     }
 
     public override async Task<DueTime> NextAsync(CancellationToken cancellation)

@@ -60,6 +60,14 @@ internal sealed partial class SourceLoop(
     public async Task OnceAsync(CancellationToken cancellation)
     {
         DueTime now = new(time.GetUtcNow(), DueKind.Now);
+        if (source.Trigger is ScheduleTrigger && await SavedAsync(cancellation).ConfigureAwait(false) is { IsPaused: true } paused)
+        {
+            LogOrders(paused);
+            if (paused.Asked is not { } asked)
+                return;
+            now = new(asked, DueKind.Asked);
+        }
+
         int batches = source.Trigger is StreamTrigger ? 1 : int.MaxValue;
         while (!await AttemptAsync(now, batches, cancellation).ConfigureAwait(false))
         {
@@ -128,7 +136,7 @@ internal sealed partial class SourceLoop(
         await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
     }
 
-    // The pipeline sees what the source's own code has thrown, and nothing else; what it throws at last, or instead, is a failure of the
+    // The pipeline sees what the source's own code has thrown, and nothing else: not what asks to come back later, which it would try again at once; what it throws at last, or instead, is a failure of the
     // source. Its token ends the reading only: whatever it does to a run, a batch on its way is published and acknowledged.
     private async Task<bool> AttemptAsync(DueTime due, int batches, CancellationToken cancellation)
     {
@@ -168,7 +176,7 @@ internal sealed partial class SourceLoop(
             {
                 isWhole = await runner.RunAsync(due, batches, reading, cancellation).ConfigureAwait(false);
             }
-            catch (SourceFailedException failed) when (failed.InnerException is not PachydermException)
+            catch (SourceFailedException failed) when (failed.InnerException is not PachydermException && RetryLaterException.In(failed) is null)
             {
                 thrown = failed.InnerException!;
                 ExceptionDispatchInfo.Throw(thrown);
@@ -211,7 +219,7 @@ internal sealed partial class SourceLoop(
             SourceEntry begun = saved.With(now, schedule.Cron, schedule.TimeZone);
             if (!isOf)
                 begun = begun.With(backfill: null);
-            if ((schedule.Missed is Missed.Skip && begun.Backfill == saved.Backfill)
+            if ((schedule.Missed is Missed.Skip && isOf)
                 || await publisher.SaveAsync(source.Key, saved, begun, cancellation).ConfigureAwait(false) is PublishResult.Committed)
             {
                 if (!isOf)
@@ -225,7 +233,7 @@ internal sealed partial class SourceLoop(
     private void LogOrders(SourceEntry saved)
     {
         if (saved.IsPaused)
-            LogPaused(spout, source.Name);
+            LogPaused(spout, source.Name, SpoutCommands.Resume(spout, source.Name));
         if (saved.Asked is { } asked)
             LogAsked(spout, source.Name, asked);
         if (saved.Backfill is { } backfill)
@@ -237,7 +245,13 @@ internal sealed partial class SourceLoop(
         ScheduleTrigger former = schedule with { Cron = saved.Cron ?? schedule.Cron, TimeZone = saved.Zone ?? schedule.TimeZone };
         DateTimeOffset since = saved.Due ?? now;
         int unfinished = saved.Backfill is { } backfill ? backfill.Total - backfill.Done : 0;
-        LogChanged(spout, source.Name, schedule.Cron, schedule.TimeZone, former.Cron, former.TimeZone, now, since, Skipped(schedule), Skipped(former, unfinished));
+        string skipped = Skipped(schedule);
+
+        // Due times are whole seconds.
+        string cure = skipped == "0"
+            ? "None of them can be run by this program: give the schedule its former expression for that."
+            : $"Those of the new one are run by: {SpoutCommands.Backfill(spout, source.Name, since.AddSeconds(1), now)}; those of the former one only by a program that has it.";
+        LogChanged(spout, source.Name, schedule.Cron, schedule.TimeZone, former.Cron, former.TimeZone, now, since, skipped, Skipped(former, unfinished), cure);
 
         // A former expression may be one that this version cannot read.
         string Skipped(ScheduleTrigger trigger, int more = 0)
@@ -280,16 +294,16 @@ internal sealed partial class SourceLoop(
 
     [LoggerMessage(LogLevel.Warning,
         "The schedule of {Spout}/{Source} is '{Cron}' in {Zone}, and was '{FormerCron}' in {FormerZone} until now: nothing runs that was due before {Now:u}. "
-        + "Since {Since:u}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. To run any of them: schedule backfill {Source} --from TIME --to TIME")]
+        + "Since {Since:u}, {Skipped} due times of the new schedule were skipped, and {FormerSkipped} of the former one. {Cure}")]
     private partial void LogChanged(
-        string spout, string source, string cron, string zone, string formerCron, string formerZone, DateTimeOffset now, DateTimeOffset since, string skipped, string formerSkipped);
+        string spout, string source, string cron, string zone, string formerCron, string formerZone, DateTimeOffset now, DateTimeOffset since, string skipped, string formerSkipped, string cure);
 
-    [LoggerMessage(LogLevel.Warning, "The schedule of {Spout}/{Source} is paused: nothing of it runs until: schedule resume {Source}")]
-    private partial void LogPaused(string spout, string source);
+    [LoggerMessage(LogLevel.Warning, "The schedule of {Spout}/{Source} is paused: nothing of it runs until: {Command}")]
+    private partial void LogPaused(string spout, string source, string command);
 
     [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs now, because a run was asked for at {Asked:u}.")]
     private partial void LogAsked(string spout, string source, DateTimeOffset asked);
 
-    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs what was due from {From} to {To}, whenever nothing else is due: {Done} of {Total} due times are done.")]
+    [LoggerMessage(LogLevel.Information, "{Spout}/{Source} runs what was due from {From:u} to {To:u}, whenever nothing else is due: {Done} of {Total} due times are done.")]
     private partial void LogBackfill(string spout, string source, DateTimeOffset from, DateTimeOffset to, int done, int total);
 }

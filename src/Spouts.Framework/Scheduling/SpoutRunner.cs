@@ -42,7 +42,10 @@ internal sealed partial class SpoutRunner : IDisposable
         _logger = logs.CreateLogger<SpoutRunner>();
         OutputRepo repo = new(sidecar.Invoker, worker.Project, worker.Pipeline, spout.OutputBranch, time, logs.CreateLogger<OutputRepo>());
         _recovery = new(repo, logs);
-        _publisher = new(repo, worker.SpecCommit, _recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs);
+        _publisher = new(repo, worker.SpecCommit, _recovery, new Collisions(repo, time, logs.CreateLogger<Collisions>()), time, logs)
+        {
+            Program = [.. spout.Sources.Select(static source => source.Key)],
+        };
         _rehearsals = told => spout.Sources.Select(source => new Rehearsal(spout.Name, source, services, repo, _recovery, told, time, logs.CreateLogger<Rehearsal>()));
         ItemPlaces places = new();
         _sources =

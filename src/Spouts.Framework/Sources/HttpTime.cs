@@ -8,9 +8,12 @@ internal static partial class HttpTime
 {
     // More seconds than that are further away than any date.
     private const int MaxDigits = 11;
+    private const int YearDigits = 4;
 
-    private static readonly string[] Forms =
-        ["d MMM yyyy H:mm:ss 'GMT'", "d MMM yyyy H:mm:ss 'UTC'", "d MMM yyyy H:mm:ss zzz", "MMM d H:mm:ss yyyy"];
+    private static readonly string[] Forms = ["d MMM yyyy H:mm:ss", "d MMM yyyy H:mm:sszzz"];
+
+    /// <summary>The values of a header, of which a proxy may have joined several with commas; the comma behind the day of the week is a date's own.</summary>
+    public static IEnumerable<string> Split(IEnumerable<string> headers) => headers.SelectMany(static header => Comma().Split(header));
 
     /// <summary>How long <c>Retry-After</c> asks to wait; null where it cannot be read, the largest time where it is too long to be read.</summary>
     /// <param name="text">Seconds or a date.</param>
@@ -24,39 +27,46 @@ internal static partial class HttpTime
                 : TimeSpan.FromSeconds(double.Parse(seconds.Value, NumberStyles.Float, CultureInfo.InvariantCulture));
         }
 
-        if (LongYear().IsMatch(text))
+        if (Parts().Match(text) is { Success: true } parts && parts.Groups["year"].Length > YearDigits)
             return TimeSpan.MaxValue;
         return Date(text, now) is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - now).Ticks)) : null;
     }
 
-    /// <summary>A date in any of HTTP's three forms; null where it is none.</summary>
+    /// <summary>A date in any of HTTP's three forms, in capitals or not; null where it is none.</summary>
     /// <param name="text">The date.</param>
     /// <param name="now">About the present time: a year of two digits is at most fifty years later.</param>
     public static DateTimeOffset? Date(string text, DateTimeOffset now)
     {
         // The day of the week says nothing, and may be wrong.
-        string date = WeekDay().Replace(text.Trim(), "");
-        if (ShortYear().Match(date) is { Success: true } shortYear)
+        if (Parts().Match(text) is not { Success: true } parts || parts.Groups["year"].Length > YearDigits)
+            return null;
+        int year = int.Parse(parts.Groups["year"].Value, CultureInfo.InvariantCulture);
+        if (parts.Groups["year"].Length < YearDigits)
         {
-            int year = (now.Year / 100 * 100) + int.Parse(shortYear.Groups[3].Value, CultureInfo.InvariantCulture);
-            date = $"{shortYear.Groups[1]} {shortYear.Groups[2]} {(year > now.Year + 50 ? year - 100 : year)} {shortYear.Groups[4]}";
+            year += now.Year / 100 * 100;
+            year = year > now.Year + 50 ? year - 100 : year;
         }
 
-        return DateTimeOffset.TryParseExact(
-            date, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out DateTimeOffset time)
-            ? time
-            : null;
+        // A leap second is the one before it, and another.
+        bool isLeap = parts.Groups["second"].Value == "60";
+        string date = string.Create(CultureInfo.InvariantCulture,
+            $"{parts.Groups["day"].Value} {parts.Groups["month"].Value} {year:0000} {parts.Groups["minute"].Value}:{(isLeap ? "59" : parts.Groups["second"].Value)}{parts.Groups["offset"].Value}");
+        if (!DateTimeOffset.TryParseExact(date, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+            return null;
+        double more = parts.Groups["fraction"].Success ? double.Parse($"0{parts.Groups["fraction"].Value}", CultureInfo.InvariantCulture) : 0;
+        return time.AddSeconds(isLeap ? more + 1 : more);
     }
+
+    [GeneratedRegex(@"(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\s*),", RegexOptions.IgnoreCase)]
+    private static partial Regex Comma();
 
     [GeneratedRegex(@"^\s*\+?0*(\d+)(\.\d+)?\s*$")]
     private static partial Regex Seconds();
 
-    [GeneratedRegex(@"^\s*[A-Za-z]+,?[\s\d]*[\sA-Za-z]+.*\d{5,}")]
-    private static partial Regex LongYear();
-
-    [GeneratedRegex(@"^[A-Za-z]+(,\s*|\s+(?=[A-Za-z]))")]
-    private static partial Regex WeekDay();
-
-    [GeneratedRegex(@"^(\d{1,2})-([A-Za-z]{3})-(\d{2}) (.*)$")]
-    private static partial Regex ShortYear();
+    // Of dates whose year comes before the time, and of those whose year comes behind it.
+    [GeneratedRegex(
+        @"^\s*(?:[a-z]+(?:\s*,\s*|\s+))?(?:(?<day>\d{1,2})(?:\s+|-)(?<month>[a-z]{3})(?:\s+|-)(?<year>\d{2}|\d{4,})\s+(?<minute>\d{1,2}:\d\d):(?<second>\d\d)(?<fraction>\.\d+)?(?:\s*(?:GMT|UTC|Z|(?<offset>[+-]\d\d:?\d\d)))?"
+        + @"|(?<month>[a-z]{3})\s+(?<day>\d{1,2})\s+(?<minute>\d{1,2}:\d\d):(?<second>\d\d)(?<fraction>\.\d+)?\s+(?<year>\d{4,}))\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Parts();
 }

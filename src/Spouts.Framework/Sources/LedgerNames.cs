@@ -1,24 +1,26 @@
-using System.Text.Json.Nodes;
 using Spouts.Hosting;
 using Spouts.Ledgers;
 
 namespace Spouts.Sources;
 
 /// <summary>
-/// The names of sources and cursors in the ledger, compared with those of the program. One that only the ledger has beside one that only the
-/// program has is a rename until somebody says otherwise: what was renamed would begin anew.
+/// The names of sources and cursors in the ledger, compared with those of the program. One that the ledger has, and the last program had, beside one that neither had
+/// is a rename until somebody says otherwise: what was renamed would begin anew. Which became which is never assumed; only what cannot be is left out.
 /// </summary>
 internal sealed class LedgerNames
 {
-    // A command is printed to be copied; one with more than this in it is printed without.
-    private const int MaxPrinted = 1000;
+    // A longer value is not printed.
+    private const int MaxPrinted = 200;
+
+    // So many renames are spelt out.
+    private const int MaxRenames = 6;
 
     private readonly List<Ambiguity> _ambiguities = [];
     private readonly List<string> _changes = [];
+    private readonly SpoutRegistration _spout;
+    private readonly Ledger _ledger;
 
-    private LedgerNames()
-    {
-    }
+    private LedgerNames(SpoutRegistration spout, Ledger ledger) => (_spout, _ledger) = (spout, ledger);
 
     /// <summary>What nobody but the author or an operator can decide.</summary>
     public IReadOnlyList<Ambiguity> Ambiguities => _ambiguities;
@@ -29,12 +31,12 @@ internal sealed class LedgerNames
     /// <summary>Compares.</summary>
     public static LedgerNames Compare(SpoutRegistration spout, Ledger ledger)
     {
-        LedgerNames names = new();
+        LedgerNames names = new(spout, ledger);
         if (ledger.Sources.Keys.Any(static name => name != SourceKey.PutFile.Name))
-            names.CompareSources(spout.Sources, ledger);
+            names.CompareSources(spout.Sources);
         foreach (SourceRegistration source in spout.Sources.Where(static source => source.Cursors is not null))
         {
-            if (Saved(source, ledger) is { } entry)
+            if (names.Saved(source) is { } entry)
                 names.CompareCursors(source, source.Cursors!, entry);
         }
 
@@ -46,107 +48,109 @@ internal sealed class LedgerNames
     public void Require()
     {
         if (_ambiguities.Count > 0)
-            throw new SpoutConfigurationException(string.Join(" ", _ambiguities.Select(static one => $"{one.What}; {one.Cure}.")));
+            throw new SpoutConfigurationException($"{_spout.Name}: {string.Join(" ", _ambiguities.Select(static one => $"{one.What}; {one.Cure}."))}");
     }
 
     // The entry that a run would begin with, cursors under the names that they are saved under.
-    private static SourceEntry? Saved(SourceRegistration source, Ledger ledger) =>
-        ledger.Sources.GetValueOrDefault(source.Name) ?? (source.FormerName is { } former ? ledger.Sources.GetValueOrDefault(former) : null);
+    private SourceEntry? Saved(SourceRegistration source) =>
+        _ledger.Sources.GetValueOrDefault(source.Name) ?? (source.FormerName is { } former ? _ledger.Sources.GetValueOrDefault(former) : null);
 
-    private void CompareSources(IReadOnlyList<SourceRegistration> sources, Ledger ledger)
+    private void CompareSources(IReadOnlyList<SourceRegistration> sources)
     {
-        foreach (SourceRegistration source in sources.Where(source => ledger.HasBoth(source.Key)))
+        foreach (SourceRegistration source in sources.Where(source => _ledger.HasBoth(source.Key)))
         {
             string former = source.FormerName!;
             _ambiguities.Add(new(
                 $"The ledger has both the source '{source.Name}' and its former name '{former}', and only one of the two positions can be right: "
-                    + $"'{source.Name}' is at {Position(ledger.Sources[source.Name])}, '{former}' at {Position(ledger.Sources[former])}",
-                $"to keep that of '{source.Name}': state reset {former}; to keep that of '{former}': state reset {source.Name}"));
+                    + $"'{source.Name}' is at {Position(source.Name)}, '{former}' at {Position(former)}",
+                $"to keep that of '{source.Name}': {SpoutCommands.Reset(_spout.Name, former)}; to keep that of '{former}': {SpoutCommands.Reset(_spout.Name, source.Name)}"));
         }
 
-        string[] removed = [.. ledger.Sources.Keys.Except(sources.SelectMany(static source => (string?[])[source.Name, source.FormerName, SourceKey.PutFile.Name]).OfType<string>())];
-        SourceRegistration[] added = [.. sources.Where(source => Saved(source, ledger) is null)];
+        string[] removed = [.. _ledger.Sources.Keys.Where(_ledger.HadSource).Except(sources.SelectMany(static source => (string?[])[source.Name, source.FormerName, SourceKey.PutFile.Name]).OfType<string>())];
+        SourceRegistration[] added = [.. sources.Where(source => Saved(source) is null && !_ledger.HadSource(source.Name) && !(source.FormerName is { } former && _ledger.HadSource(former)))];
+        string[] forget = [.. removed.Select(name => SpoutCommands.Reset(_spout.Name, name))];
         if (removed.Length > 0 && added.Length > 0)
         {
             _ambiguities.Add(new(
                 $"The ledger has the source {MessageText.Quoted(removed)}, which the program does not have, and the program has the source {MessageText.Quoted(added.Select(static source => source.Name))}, "
                     + "which the ledger does not have: if it was renamed, it would begin anew",
-                CureOf(removed, added, ledger)));
+                Cure([.. added.SelectMany(source => Formers(source, removed), Renamed)], forget)));
         }
         else if (removed.Length > 0)
         {
-            _changes.Add($"The ledger has the source {MessageText.Quoted(removed)}, which the program does not have; it stays there unused until: state reset {removed[0]}");
+            _changes.Add($"The ledger has the source {MessageText.Quoted(removed)}, which the program does not have; it stays there unused until: {string.Join("; ", forget)}");
         }
         else if (added.Length > 0)
         {
             _changes.Add($"The ledger does not have the source {MessageText.Quoted(added.Select(static source => source.Name))}, which begins anew.");
         }
+
+        string Renamed(SourceRegistration source, string former) =>
+            $"if '{source.Name}' was '{former}', which is at {Position(former)}, set [{Mark(source.Trigger)}(…, FormerName = \"{former}\")] on '{source.Name}', "
+            + $"or: {SpoutCommands.Rename(_spout.Name, former, source.Name)}";
     }
 
-    private static string CureOf(string[] removed, SourceRegistration[] added, Ledger ledger)
+    // What a source may have been: those whose cursors it could go on from; where there is none, its cursors may have been renamed as well.
+    private string[] Formers(SourceRegistration source, string[] removed)
     {
-        string cure = $"if it was, set [{Mark(added[0].Trigger)}(…, FormerName = \"{removed[0]}\")] on '{added[0].Name}'";
-        if (removed.Length == 1 && added.Length == 1 && ledger.Sources[removed[0]] is { } entry && Cursors(entry) is { Count: > 0 } cursors
-            && (added[0].Cursors is not { } known || cursors.All(saved => known.Any(cursor => cursor.Name == saved.Key))))
-            cure += $", or give it the cursors: {Set(added[0].Name, cursors)}";
-        return $"{cure}; if it was not, forget the old one: {string.Join("; ", removed.Select(static name => $"state reset {name}"))}";
+        string[] fitting = [.. removed.Where(former => source.Cursors is not { } cursors
+            || _ledger.Sources[former] is var entry && entry.CursorNames.All(saved => cursors.Any(cursor => cursor.Name == saved && cursor.CanRead(entry.Cursor(saved)))))];
+        return fitting.Length > 0 ? fitting : removed;
     }
 
     private void CompareCursors(SourceRegistration source, IReadOnlyList<CursorRegistration> cursors, SourceEntry entry)
     {
-        JsonObject saved = Cursors(entry);
-        foreach (CursorRegistration cursor in cursors.Where(cursor => cursor.FormerName is { } former && saved.ContainsKey(cursor.Name) && saved.ContainsKey(former)))
+        string[] saved = [.. entry.CursorNames];
+        foreach (CursorRegistration cursor in cursors.Where(cursor => cursor.FormerName is { } former && saved.Contains(cursor.Name) && saved.Contains(former)))
         {
             string former = cursor.FormerName!;
             _ambiguities.Add(new(
                 $"The ledger has both the cursor '{cursor.Name}' of the source '{source.Name}' and its former name '{former}', and only one of the two positions can be right: "
-                    + $"'{cursor.Name}' is {Printed(saved[cursor.Name])}, '{former}' is {Printed(saved[former])}",
-                $"to keep that of '{cursor.Name}': {Set(source.Name, Kept(saved, cursors))}; "
-                    + $"to keep that of '{former}': {Set(source.Name, Kept(saved, cursors, (cursor.Name, former)))}"));
+                    + $"'{cursor.Name}' is {Value(entry, cursor.Name)}, '{former}' is {Value(entry, former)}",
+                $"to keep that of '{cursor.Name}': {Forget(former)}; to keep that of '{former}': {Forget(cursor.Name)}"));
         }
 
-        string[] removed = [.. saved.Select(static cursor => cursor.Key).Except(cursors.SelectMany(static cursor => (string?[])[cursor.Name, cursor.FormerName]).OfType<string>())];
-        CursorRegistration[] added = [.. cursors.Where(cursor => !saved.ContainsKey(cursor.Name) && !(cursor.FormerName is { } former && saved.ContainsKey(former)))];
+        string[] removed = [.. saved.Where(name => _ledger.HadCursor(source.Key, name)).Except(cursors.SelectMany(static cursor => (string?[])[cursor.Name, cursor.FormerName]).OfType<string>())];
+        CursorRegistration[] added = [.. cursors.Where(cursor => Names(cursor).All(name => !saved.Contains(name) && !_ledger.HadCursor(source.Key, name)))];
         if (removed.Length > 0 && added.Length > 0)
         {
             _ambiguities.Add(new(
                 $"The ledger has the cursor {MessageText.Quoted(removed)} of the source '{source.Name}', which the program does not have, and the program has the cursor "
                     + $"{MessageText.Quoted(added.Select(static cursor => cursor.Name))}, which the ledger does not have: if it was renamed, it would begin anew",
-                $"if it was, mark the parameter '{added[0].Name}' with [Cursor(FormerName = \"{removed[0]}\")], or set it: "
-                    + $"{Set(source.Name, Kept(saved, cursors, (added[0].Name, removed[0])))}; if it was not, forget the old one: {Set(source.Name, Kept(saved, cursors))}"));
+                Cure([.. added.SelectMany(cursor => removed.Select(former => Renamed(cursor, former)).OfType<string>())], [.. removed.Select(Forget)])));
         }
         else if (removed.Length > 0)
         {
-            _changes.Add($"The ledger has the cursor {MessageText.Quoted(removed)} of the source '{source.Name}', which the program does not have; it stays there unused.");
+            _changes.Add($"The ledger has the cursor {MessageText.Quoted(removed)} of the source '{source.Name}', which the program does not have; it stays there unused until: {string.Join("; ", removed.Select(Forget))}");
         }
         else if (added.Length > 0)
         {
             _changes.Add($"The ledger does not have the cursor {MessageText.Quoted(added.Select(static cursor => cursor.Name))} of the source '{source.Name}', which begins anew.");
         }
+
+        string Forget(string cursor) => SpoutCommands.ResetCursor(_spout.Name, source.Name, cursor);
+
+        string? Renamed(CursorRegistration cursor, string former) => !cursor.CanRead(entry.Cursor(former))
+            ? null
+            : $"if '{cursor.Name}' was '{former}', which is {Value(entry, former)}, mark the parameter '{cursor.Name}' with [Cursor(FormerName = \"{former}\")], "
+                + $"or: {SpoutCommands.RenameCursor(_spout.Name, source.Name, former, cursor.Name)}";
     }
 
-    /// <summary>The saved cursors that the program has, and one of them with the value that is saved under another name.</summary>
-    private static JsonObject Kept(JsonObject saved, IReadOnlyList<CursorRegistration> cursors, (string Name, string From)? moved = null)
+    private static IEnumerable<string> Names(CursorRegistration cursor) => cursor.FormerName is { } former ? [cursor.Name, former] : [cursor.Name];
+
+    private static string Cure(IReadOnlyList<string> renames, IReadOnlyList<string> forget)
     {
-        JsonObject kept = [];
-        foreach (string name in cursors.Select(static cursor => cursor.Name).Where(name => saved.ContainsKey(name) || name == moved?.Name))
-            kept[name] = saved[name == moved?.Name ? moved.Value.From : name]?.DeepClone();
-        return kept;
+        string what = renames.Count == 0 ? "no new one can read the value of one that is gone; to have the new ones begin anew" : "what was not renamed, forget";
+        return string.Join("; ", [.. renames.Take(MaxRenames), .. renames.Count > MaxRenames ? (string[])["and so on"] : [], $"{what}: {string.Join("; ", forget)}"]);
     }
 
-    private static JsonObject Cursors(SourceEntry entry) => JsonNode.Parse(entry.Cursors ?? "{}")!.AsObject();
+    private string Position(string source) => _ledger.Sources[source] is var entry && entry.Due is { } due
+        ? entry.Cursors is null ? $"{due:u}" : $"{Printed(entry.Cursors)} and {due:u}"
+        : entry.Cursors is null ? $"batch {entry.Number}, without a cursor" : Printed(entry.Cursors);
 
-    private static string Set(string source, JsonObject cursors) => $"state set {source} '{Printed(cursors)}'";
+    private string Value(SourceEntry entry, string cursor) => Printed(entry.Cursor(cursor).GetRawText());
 
-    private static string Position(SourceEntry entry) => (entry.Cursors, entry.Due) switch
-    {
-        (null, null) => $"batch {entry.Number}, without a cursor",
-        (null, { } due) => $"{due:u}",
-        ({ } cursors, null) => Printed(JsonNode.Parse(cursors)),
-        ({ } cursors, { } due) => $"{Printed(JsonNode.Parse(cursors))} and {due:u}",
-    };
-
-    private static string Printed(JsonNode? value) => (value?.ToJsonString() ?? "null") is { Length: <= MaxPrinted } json ? json : "…";
+    private string Printed(string json) => json.Length <= MaxPrinted ? json : $"a value of {json.Length:N0} characters ({SpoutCommands.Show(_spout.Name)} prints it)";
 
     private static string Mark(SourceTrigger trigger) => trigger switch
     {

@@ -34,8 +34,8 @@ public sealed class RetryLaterHandler(TimeProvider time) : DelegatingHandler
         if (!response.Headers.NonValidated.TryGetValues(RetryAfterHeader, out var values))
             return null;
         DateTimeOffset now = time.GetUtcNow();
-        if (response.Headers.NonValidated.TryGetValues(DateHeader, out var dates) && HttpTime.Date(dates.ToString(), now) is { } date)
+        if (response.Headers.NonValidated.TryGetValues(DateHeader, out var dates) && HttpTime.Split(dates).Min(value => HttpTime.Date(value, now)) is { } date)
             now = date;
-        return values.Select(value => HttpTime.Until(value, now)).Max();
+        return HttpTime.Split(values).Max(value => HttpTime.Until(value, now));
     }
 }

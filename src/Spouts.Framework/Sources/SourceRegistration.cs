@@ -41,6 +41,7 @@ public sealed class SourceRegistration
 
     internal SourceKey Key => new(Name, FormerName)
     {
+        Cursors = Cursors is null ? null : [.. Cursors.Select(static cursor => cursor.Name)],
         RenamedCursors = [.. (Cursors ?? []).Where(static cursor => cursor.FormerName is not null).Select(static cursor => (cursor.Name, cursor.FormerName!))],
     };
 

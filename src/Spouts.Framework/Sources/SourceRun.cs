@@ -79,9 +79,9 @@ public sealed class SourceRun
         catch (UnreadableCursorException wrong)
         {
             throw new SpoutConfigurationException(
-                $"The cursor '{wrong.Place}' of the source '{_source}' {wrong.Reason}. Correct the saved value with: state set {_source} "
-                + $"'{{\"{name}\":…}}', or forget it with: state reset {_source}. If the type has changed, give the parameter '{name}' its old type back, or another name, so "
-                + "that it starts anew, or make it a record with 'public static T Migrate(JsonElement old)'.", wrong);
+                $"The cursor '{wrong.Place}' of the source '{_source}' {wrong.Reason}. If the type has changed, give the parameter '{name}' its old type back, or make it a record with "
+                + $"'public static T Migrate(JsonElement old)'. If the saved value is wrong, set it, with all other cursors as they are: {SpoutCommands.Set(Context.Spout, _source, _base.CursorNames)}. "
+                + $"To have this one begin anew, forget it: {SpoutCommands.ResetCursor(Context.Spout, _source, name)}", wrong);
         }
     }
 }

@@ -31,7 +31,8 @@ internal static class LocalProcess
         }
         catch (StoreInUseException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            if (!options.MayBeInUse)
+                await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.StoreInUse;
         }
         catch (NewerStoreException e)

@@ -31,6 +31,7 @@ internal static class StartCommand
         Option<int> sidecarPort = new("--sidecar-port") { Description = "Opens one more sidecar door on this port (0: a free one), which belongs to no pipeline. For tests." };
         Option<bool> wide = new("--wide-sidecars") { Description = "Serves admin and version at sidecar doors too, which a real sidecar does not. For tests." };
         Option<bool> stdin = new("--until-stdin-closes") { Description = "Exits when stdin ends: a child that goes with its parent." };
+        Option<bool> used = new("--may-be-in-use") { Description = "Says nothing where another process has the store open: its caller connects to that one." };
         Option<int> collect = new("--collect-every") { Description = "Seconds between two collections of what has expired and what nothing names.", DefaultValueFactory = _ => 60 };
         collect.Validators.Add(result =>
         {
@@ -40,7 +41,7 @@ internal static class StartCommand
         Option<bool> verbose = new("--verbose") { Description = "Logs more than warnings." };
         Command start = new("start", "Starts the local pachd and prints one line of JSON with its address and pid.")
         {
-            state, port, listen, workers, images, sidecarPort, wide, stdin, collect, verbose,
+            state, port, listen, workers, images, sidecarPort, wide, stdin, used, collect, verbose,
         };
         start.Validators.Add(result =>
         {
@@ -54,6 +55,7 @@ internal static class StartCommand
             result.GetResult(sidecarPort) is null ? null : result.GetValue(sidecarPort),
             result.GetValue(wide),
             result.GetValue(stdin),
+            result.GetValue(used),
             RunsWorkers(result.GetValue(workers), result.GetRequiredValue(listen), result.GetResult(sidecarPort) is not null),
             (result.GetValue(images) ?? []).Select(Split).ToDictionary(image => image.Name, image => image.Directory),
             TimeSpan.FromSeconds(result.GetValue(collect)),

@@ -71,6 +71,27 @@ public sealed class ResiliencePipelineTests(PachdFixture pachd) : IClassFixture<
         Assert.Equal(0, retries);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_service_that_asks_to_come_back_later_is_left_alone_past_a_retry_pipeline(bool isOneOfSeveral)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        int retries = 0, runs = 0;
+        using Running running = new(spout, new ImpatientTime(), Retrying(() => retries++), Source((run, ct) =>
+        {
+            RetryLaterException later = new(TimeSpan.FromSeconds(8), "later");
+            if (++runs == 1)
+                throw isOneOfSeveral ? new AggregateException(new IOException("500"), later) : later;
+            run.Context.Done();
+            return SourceFiles.From([SpoutFile.Text("/a", "1")], ct);
+        }));
+
+        await running.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((0, 2), (retries, runs));
+    }
+
     [Fact]
     public async Task What_a_source_throws_itself_is_retried_by_its_pipeline()
     {

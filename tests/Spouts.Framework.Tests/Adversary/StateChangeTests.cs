@@ -85,7 +85,7 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
         await ChangeAsync(spout, new StateChange.Rewind(former, IsForced: true), renamed);
 
         Assert.Contains("the cursor 'at' of the source 'Fetch' was 7, and it is String now", type.Message, StringComparison.Ordinal);
-        Assert.Contains("had the cursor 'at', which the program does not have; it has: position (Int32)", name.Message, StringComparison.Ordinal);
+        Assert.Contains("At that commit: The ledger has the cursor 'at' of the source 'Fetch', which the program does not have", name.Message, StringComparison.Ordinal);
         using TestSpout next = spout.Successor();
         Assert.Equal(7, await next.CursorAsync());
     }
@@ -105,6 +105,20 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
         Assert.Contains("is Nullable<Int64>, and cannot be \"x\"", type.Message, StringComparison.Ordinal);
         using TestSpout next = spout.Successor();
         Assert.Equal("""{"last":null}""", (await next.Publisher.PositionAsync(CancellationToken.None)).Ledger.Entry(TestSpout.Source).Cursors);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_too_large_is_refused_before_anything_is_stopped_and_by_a_preview()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await spout.PublishAsync(7, SpoutFile.Text("/a", "1"));
+        StateChange.Set large = new("Fetch", new JsonObject { ["at"] = new string('x', 70_000) }, IsForced: true);
+
+        SpoutConfigurationException refused = await RefusedAsync(spout, large);
+        SpoutConfigurationException previewed = await Assert.ThrowsAsync<SpoutConfigurationException>(() => OperateAsync(spout, editor => editor.PreviewAsync(large, CancellationToken.None)));
+
+        Assert.Contains("at most 65536 fit a commit", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(refused.Message, previewed.Message);
     }
 
     [Fact]
@@ -148,7 +162,10 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
         return refused;
     }
 
-    private async Task ChangeAsync(TestSpout spout, StateChange change, params CursorRegistration[] cursors)
+    private Task ChangeAsync(TestSpout spout, StateChange change, params CursorRegistration[] cursors) =>
+        OperateAsync(spout, editor => editor.ChangeAsync(change, confirm: null, CancellationToken.None), cursors);
+
+    private async Task OperateAsync(TestSpout spout, Func<StateEditor, Task> operate, params CursorRegistration[] cursors)
     {
         using PachydermChannel cluster = new(pachd.Cluster.Address, token: null);
         SpoutRegistration registration = new()
@@ -172,7 +189,7 @@ public sealed partial class StateChangeTests(PachdFixture pachd) : IClassFixture
             new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
             TimeProvider.System,
             NullLoggerFactory.Instance);
-        await editor.ChangeAsync(change, confirm: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await operate(editor).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [GeneratedRegex(@"pachctl delete commitV2 (\S+)@(\S+) --project default")]

@@ -2,10 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Spouts.Commands;
 using Spouts.Hosting;
 using Spouts.Ledgers;
+using Spouts.Operating;
+using Spouts.Pachyderm;
 using Spouts.Telemetry;
 using Spouts.Tests.Adversary;
 using Spouts.Tests.Publishing;
@@ -35,6 +39,68 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
         string said = Assert.Single(log.GetSnapshot(), static line => line.Message.Contains("skipped", StringComparison.Ordinal)).Message;
         Assert.Contains("is '*/5 * * * *' in UTC, and was '0 6,9 * * *' in UTC until now", said, StringComparison.Ordinal);
         Assert.Contains("108 due times of the new schedule were skipped, and 1 of the former one", said, StringComparison.Ordinal);
+        Assert.Contains($"Those of the new one are run by: schedule backfill Fetch --from 2026-01-05T06:00:01Z --to 2026-01-05T15:00:30Z --spout {spout.Name};", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Missed.Once)]
+    [InlineData(Missed.Skip)]
+    public async Task A_changed_expression_is_told_once_and_can_be_backfilled_with_what_is_printed_although_nothing_has_run(Missed missed)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await SaveAsync(spout, static saved => saved.With(Time("06:00"), "0 6 * * *", "UTC"));
+        ScheduleTrigger changed = Hourly with { Missed = missed };
+
+        FakeLogCollector first = await StartAsync(spout, changed, "09:30");
+        FakeLogCollector second = await StartAsync(spout, changed, "09:40");
+        string command = Assert.Single(first.GetSnapshot(), static line => line.Message.Contains("skipped", StringComparison.Ordinal)).Message;
+        await BackfillAsync(spout, changed, command);
+        await RunUntilAsync(spout, changed, "09:50", runs: 3);
+
+        Assert.DoesNotContain(second.GetSnapshot(), static line => line.Message.Contains("skipped", StringComparison.Ordinal));
+        Assert.Equal("07:00 08:00 09:00", await RunsAsync(spout));
+    }
+
+    [Fact]
+    public async Task Where_only_the_former_schedule_has_skipped_anything_no_command_is_printed_that_would_be_refused()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await SaveAsync(spout, static saved => saved.With(Time("06:00"), "0 6,9 * * *", "UTC"));
+
+        FakeLogCollector log = await StartAsync(spout, new("30 23 * * *", "UTC"), "15:00");
+
+        string said = Assert.Single(log.GetSnapshot(), static line => line.Message.Contains("skipped", StringComparison.Ordinal)).Message;
+        Assert.Contains("None of them can be run by this program", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("schedule backfill", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("12:17", "12:17")]
+    public async Task Once_runs_a_paused_source_only_when_it_was_asked_to_and_says_so(string? asked, string? ran)
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await SaveAsync(spout, saved => saved.With(Time("12:00"), "0 * * * *", "UTC").WithPaused(true).WithAsked(asked is null ? null : Time(asked)));
+        FakeLogCollector log = new();
+        using ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+        using Running running = new(spout, new FakeTimeProvider(Time("15:00")), new ServiceCollection().BuildServiceProvider(), logs,
+            Source(Hourly with { Missed = Missed.All }, (run, _) => Line(run.Due, static () => { })));
+
+        await running.OnceAsync();
+
+        Assert.Equal(ran, await RunsAsync(spout));
+        Assert.Contains(log.GetSnapshot(), line => line.Message.Contains($"is paused: nothing of it runs until: schedule resume Fetch --spout {spout.Name}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_backfill_is_told_with_its_times_in_the_form_of_the_ledger()
+    {
+        using TestSpout spout = await pachd.CreateSpoutAsync();
+        await SaveAsync(spout, static saved => saved.With(Time("09:00"), "0 * * * *", "UTC").With(new Backfill(Time("02:00"), Time("08:59"), 7)));
+
+        FakeLogCollector log = await StartAsync(spout, Hourly, "09:30");
+
+        Assert.Contains(log.GetSnapshot(), static line => line.Message.Contains("from 2026-01-05 02:00:00Z to 2026-01-05 08:59:00Z", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -212,6 +278,44 @@ public sealed class ScheduleOrderTests(PachdFixture pachd) : IClassFixture<Pachd
     }
 
     private static DateTimeOffset Time(string text) => new(new DateOnly(2026, 1, 5).ToDateTime(TimeOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture)), TimeSpan.Zero);
+
+    // A process that starts at a time, and is ended before anything of it has run.
+    private async Task<FakeLogCollector> StartAsync(TestSpout spout, ScheduleTrigger trigger, string start)
+    {
+        FakeLogCollector log = new();
+        using ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using Running running = new(spout, new FakeTimeProvider(Time(start)), new ServiceCollection().BuildServiceProvider(), logs, Source(trigger, static (_, ct) => Waiting(ct)));
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(5));
+        await running.RunUntilAsync(BegunAsync());
+        return log;
+
+        async Task BegunAsync()
+        {
+            while (!running.HasBegun)
+                await look.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    // What an operator pastes.
+    private async Task BackfillAsync(TestSpout spout, ScheduleTrigger trigger, string said)
+    {
+        StateChange? change = null;
+        string command = said[said.IndexOf("schedule backfill", StringComparison.Ordinal)..said.IndexOf(';', said.IndexOf("schedule backfill", StringComparison.Ordinal))];
+        await ProgramCommand.InvokeAsync("spout", command.Split(' '), (options, _) =>
+        {
+            change = options.Change;
+            return Task.FromResult(ExitCodes.Done);
+        });
+        using PachydermChannel cluster = new(pachd.Cluster.Address, token: null);
+        using StateEditor editor = new(
+            new() { Name = spout.Name, OutputBranch = "master", Sources = [Source(trigger, static (_, ct) => Waiting(ct))] },
+            new(cluster.Invoker, spout.Worker.Project, spout.Name),
+            new(cluster.Invoker, spout.Worker.Project, spout.Name, "master"),
+            new FakeTimeProvider(Time("09:45")),
+            NullLoggerFactory.Instance);
+        await editor.ChangeAsync(change!, confirm: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+    }
 
     // A process that starts at a time, and is ended when so many runs of it are durable. A run appends the time that was due.
     private async Task<FakeLogCollector> RunUntilAsync(TestSpout spout, ScheduleTrigger trigger, string start, int runs)

@@ -25,6 +25,17 @@ public sealed class RetryLaterTests
     [InlineData(429, "Sun, 30 Nov 2026 12:00:30 GMT", 30)] // It is a Monday.
     [InlineData(429, "Mon, 30 Nov 2026 11:59:00 GMT", 0)]
     [InlineData(429, "Sunday, 06-Nov-94 08:49:37 GMT", 0)]
+    [InlineData(429, "Mon, 30 Nov 2026 12:00:30.5 GMT", 30.5)]
+    [InlineData(429, "Mon, 30 Nov 2026 12:00:30.125Z", 30.125)]
+    [InlineData(429, "Mon, 30 Nov 2026 12:00:60 GMT", 60)]
+    [InlineData(429, "Mon, 30 Nov 2026 13:00:30 +0100", 30)]
+    [InlineData(429, "mon, 30 nov 2026 12:00:30 gmt", 30)]
+    [InlineData(429, "MONDAY, 30-NOV-26 12:00:30 GMT", 30)]
+    [InlineData(429, "mon nov 30 12:00:30 2026", 30)]
+    [InlineData(429, "120, 60", 120)]
+    [InlineData(429, "60,120", 120)]
+    [InlineData(429, "soon, 60", 60)]
+    [InlineData(429, "10, Mon, 30 Nov 2026 12:00:30 GMT, Monday, 30-Nov-26 12:00:20 GMT", 30)]
     public async Task A_response_that_asks_to_come_back_later_throws_for_how_long(int status, string retryAfter, double seconds)
     {
         RetryLaterException later = await Assert.ThrowsAsync<RetryLaterException>(() => GetAsync(status, date: null, retryAfter));
@@ -39,6 +50,8 @@ public sealed class RetryLaterTests
     [InlineData("99999999999999999999999999")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
     [InlineData("Fri, 31 Dec 99999 23:59:59 GMT")]
+    [InlineData("Fri Dec 31 23:59:59 99999")]
+    [InlineData("60, 99999999999999")]
     public async Task A_time_too_far_away_is_long_and_never_taken_as_absent(string retryAfter)
     {
         RetryLaterException later = await Assert.ThrowsAsync<RetryLaterException>(() => GetAsync(429, date: null, retryAfter));
@@ -52,6 +65,9 @@ public sealed class RetryLaterTests
     [InlineData("Monday, 30-Nov-26 11:50:00 GMT", "Mon Nov 30 11:50:30 2026", 30)]
     [InlineData("Mon, 30 Nov 2026 12:10:00 GMT", "45", 45)]
     [InlineData("yesterday", "Mon, 30 Nov 2026 12:00:30 GMT", 30)]
+    [InlineData("mon, 30 nov 2026 12:10:00 gmt", "Mon, 30 Nov 2026 12:10:30 GMT", 30)]
+    [InlineData("Mon, 30 Nov 2026 12:10:00 GMT|Mon, 30 Nov 2026 12:10:00 GMT", "Mon, 30 Nov 2026 12:10:30 GMT", 30)]
+    [InlineData("Mon, 30 Nov 2026 12:10:01 GMT, Mon, 30 Nov 2026 12:10:00 GMT", "Mon, 30 Nov 2026 12:10:30 GMT", 30)]
     public async Task A_date_is_compared_with_the_clock_of_the_service(string date, string retryAfter, double seconds)
     {
         RetryLaterException later = await Assert.ThrowsAsync<RetryLaterException>(() => GetAsync(429, date, retryAfter));
@@ -71,9 +87,25 @@ public sealed class RetryLaterTests
     [InlineData(429, "soon")]
     [InlineData(429, "-5")]
     [InlineData(429, "")]
+    [InlineData(429, "soon 100000")]
+    [InlineData(429, "retry in 60000ms")]
+    [InlineData(429, "Mon, 31 Feb 2026 12:00:30 GMT")]
     [InlineData(200, "30")]
     public async Task What_asks_for_nothing_or_has_succeeded_is_an_ordinary_response(int status, string retryAfter) =>
         Assert.Equal((HttpStatusCode)status, await GetAsync(status, date: null, retryAfter));
+
+    [Fact]
+    public void Of_several_causes_the_longest_wait_counts()
+    {
+        RetryLaterException soon = new(TimeSpan.FromSeconds(1), "soon"), later = new(TimeSpan.FromSeconds(8), "later");
+        IOException other = new("500");
+
+        Assert.Same(later, RetryLaterException.In(new AggregateException(other, later)));
+        Assert.Same(later, RetryLaterException.In(new AggregateException(later, other)));
+        Assert.Same(later, RetryLaterException.In(new AggregateException(soon, new InvalidOperationException("x", new AggregateException(other, later)))));
+        Assert.Same(later, RetryLaterException.In(new AggregateException(later, soon)));
+        Assert.Null(RetryLaterException.In(new AggregateException(other, other)));
+    }
 
     [Fact]
     public void Who_tries_again_at_once_on_errors_of_http_does_not_catch_it() =>
@@ -92,7 +124,7 @@ public sealed class RetryLaterTests
         {
             HttpResponseMessage response = new(status);
             if (date is not null)
-                response.Headers.TryAddWithoutValidation("Date", date);
+                response.Headers.TryAddWithoutValidation("Date", date.Split('|'));
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
             return Task.FromResult(response);
         }

@@ -99,7 +99,7 @@ public sealed class SourceRunTests
         Assert.Contains("'last'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("""state set Fetch '{"last":…}'""", refused.Message, StringComparison.Ordinal);
         Assert.Contains("state reset Fetch", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("another name", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("forget it: state reset Fetch --cursor last --spout clicks", refused.Message, StringComparison.Ordinal);
     }
 
     private static void ComesBack<T>(CursorCodec<T> codec, T value) =>
@@ -114,5 +114,5 @@ public sealed class SourceRunTests
 
     private static T Get<T>(SourceEntry entry, CursorCodec<T> codec, string name = "last") => Run(entry).Cursor(name, codec).Value;
 
-    private static SourceRun Run(SourceEntry entry) => new("Fetch", entry, null!, default);
+    private static SourceRun Run(SourceEntry entry) => new("Fetch", entry, new SpoutContext("clicks", null!), default);
 }

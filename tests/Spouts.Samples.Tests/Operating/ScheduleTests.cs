@@ -86,6 +86,12 @@ public sealed class ScheduleTests
             ("more than 10,000 times", "backfill Measure --from 1990-04-02T05:00Z --to 2024-04-02T06:00Z"),
             ("in ISO 8601 with an offset", "backfill Measure --from 2024-04-02T05:00 --to 2024-04-02T06:00Z"),
             ("in ISO 8601 with an offset", "backfill Measure --from yesterday --to 2024-04-02T06:00Z"),
+            ("more than 10,000 times", "backfill Measure --from 0001-01-01T00:00Z --to 2024-04-02T06:00Z"),
+            ("was never due", "backfill Measure --from 0001-01-01T00:00Z --to 0001-01-01T00:00Z"),
+            ("is still to come", "backfill Measure --from 0001-01-01T00:00Z --to 9999-12-31T23:59:59.9999999Z"),
+            ("in ISO 8601 with an offset", "backfill Measure --from 0001-01-01T00:00+02:00 --to 2024-04-02T06:00Z"),
+            ("Required argument missing for option: '--to'", "backfill Measure --from 2024-04-02T05:00Z --to"),
+            ("run needs <source>, which is missing", "run"),
             ("both --from and --to", "backfill Measure --from 2024-04-02T05:00Z"),
             ("both --from and --to", "backfill Measure"),
         ];

@@ -81,6 +81,25 @@ public sealed class StateTests
     [InlineData("The source 'Measure' has no cursors", "state", "set", "Measure", "{\"day\":1}")]
     [InlineData("has saved no cursor 'att'", "state", "set", "put-file", "{\"att\":1}", "--dry-run")]
     [InlineData("has no spout 'clicks'; it has: disk-report", "state", "show", "--spout", "clicks")]
+    [InlineData("set needs <cursors>, which is missing", "state", "set", "Measure")]
+    [InlineData("set needs <source>, which is missing", "state", "set")]
+    [InlineData("Unrecognized command or argument 'more'", "state", "set", "Measure", "{}", "more")]
+    [InlineData("Duplicate property 'at'", "state", "set", "put-file", "{\"at\":1,\"at\":2}", "--force")]
+    [InlineData("Duplicate property 'x'", "state", "set", "put-file", "{\"at\":{\"x\":1,\"x\":2}}", "--force")]
+    [InlineData("is no JSON", "state", "set", "put-file", "{\"at\":\"\\ud800\"}")]
+    [InlineData("is no JSON", "state", "set", "put-file", "")]
+    [InlineData("from 1 to 2147483647, and not 'x'", "state", "log", "--limit", "x")]
+    [InlineData("from 1 to 2147483647, and not '99999999999'", "state", "log", "--limit", "99999999999")]
+    [InlineData("from 1 to 2147483647, and not '0'", "state", "log", "--limit", "0")]
+    [InlineData("from 1 to 2147483647, and not '-1'", "state", "log", "--limit", "-1")]
+    [InlineData("Required argument missing for option: '--limit'", "state", "log", "--limit")]
+    [InlineData("rewind needs <commit>, which is missing", "state", "rewind")]
+    [InlineData("rename needs <new>, which is missing", "state", "rename", "Fetch")]
+    [InlineData("Name the source as well", "state", "reset", "--cursor", "at")]
+    [InlineData("has no cursor 'x' of the source 'put-file'; it has: 'at'", "state", "reset", "put-file", "--cursor", "x")]
+    [InlineData("has no source 'Fetch'; it has: 'put-file'", "state", "rename", "Fetch", "Measure")]
+    [InlineData("Duplicate property 'at'", "put", "file", "-f", "-", "/b", "--cursor", "{\"at\":1,\"at\":2}")]
+    [InlineData("Required argument missing for option: '--cursor'", "put", "file", "-f", "-", "/b", "--cursor")]
     public async Task What_cannot_be_changed_is_said_before_anything_is_stopped(string said, params string[] arguments)
     {
         using OperatedSpout spout = await OperatedSpout.StartAsync();
@@ -278,6 +297,7 @@ public sealed class StateTests
             Assert.Equal(64, (await refused.EndAsync()).ExitCode);
             Assert.Contains(cure, refused.Log, StringComparison.Ordinal);
             Assert.DoesNotContain("Stopping", refused.Log, StringComparison.Ordinal);
+            Assert.DoesNotContain("is in use", refused.Log, StringComparison.Ordinal);
         }
 
         string said = await sample.PrintAsync("""state set Follow "{\"offset\":4}" """);
