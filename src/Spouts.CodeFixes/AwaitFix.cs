@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Simplification;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace Spouts.CodeFixes;
@@ -45,7 +46,7 @@ public sealed class AwaitFix() : NodeFix("SPOUT015", "Await instead")
 
         // Thread.Sleep(time)
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Sleep" } } sleep =>
-            InvocationExpression(ParseExpression("Task.Delay"), Delay(sleep)),
+            InvocationExpression(ParseExpression("System.Threading.Tasks.Task.Delay").WithAdditionalAnnotations(Simplifier.Annotation), Delay(sleep)),
         _ => null,
     };
 
@@ -54,11 +55,15 @@ public sealed class AwaitFix() : NodeFix("SPOUT015", "Await instead")
     {
         ParameterSyntax? token = sleep.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.ParameterList.Parameters
             .FirstOrDefault(static parameter => parameter.Type?.ToString().EndsWith("CancellationToken", StringComparison.Ordinal) is true);
-        return token is null ? sleep.ArgumentList : sleep.ArgumentList.AddArguments(Argument(IdentifierName(token.Identifier.WithoutTrivia())));
+        // Its only parameter has another name.
+        ArgumentListSyntax time = ArgumentList(SeparatedList(sleep.ArgumentList.Arguments.Select(static argument => argument.WithNameColon(null))));
+        return token is null ? time : time.AddArguments(Argument(IdentifierName(token.Identifier.WithoutTrivia())));
     }
 
+    // Nothing is awaited in a lock, in a filter of a catch, or in most clauses of a query.
     private static bool IsInAsync(SyntaxNode node) =>
-        node.Ancestors().FirstOrDefault(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MethodDeclarationSyntax) switch
+        node.Ancestors().FirstOrDefault(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MethodDeclarationSyntax
+            or LockStatementSyntax or CatchFilterClauseSyntax or QueryExpressionSyntax) switch
         {
             AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
             LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),

@@ -21,10 +21,16 @@ public sealed class EncodePathFix() : NodeFix("SPOUT014", "Percent-encode the pa
             literal, LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(path)).WithTriviaFrom(literal)),
 
         // A quotation mark, legal in a path, is written in another way in each kind of string.
-        InterpolatedStringTextSyntax text when Encoded(text.TextToken.ValueText) is { } part && part.IndexOf('"') < 0 => editor => editor.ReplaceNode(
+        InterpolatedStringTextSyntax text when Encoded(Unescaped(text)) is { } part && part.IndexOf('"') < 0 => editor => editor.ReplaceNode(
             text, InterpolatedStringText(Token(text.GetLeadingTrivia(), SyntaxKind.InterpolatedStringTextToken, part, part, text.GetTrailingTrivia()))),
         _ => null,
     };
+
+    // A brace is written twice, but for raw strings, which choose how many begin a hole.
+    private static string Unescaped(InterpolatedStringTextSyntax text) =>
+        text.Parent is InterpolatedStringExpressionSyntax { StringStartToken.Text: var start } && !start.Contains("\"\"\"")
+            ? text.TextToken.ValueText.Replace("{{", "{").Replace("}}", "}")
+            : text.TextToken.ValueText;
 
     /// <summary>The text encoded; null where that changes nothing, as with an element <c>..</c>.</summary>
     private static string? Encoded(string text)

@@ -46,13 +46,20 @@ public sealed class PassTokenFix() : NodeFix("SPOUT016", "Take a token and pass 
 
     private static ParameterListSyntax WithToken(ParameterListSyntax parameters, bool isStream) =>
         parameters.Parameters.Any(static parameter => parameter.Identifier.ValueText == Name) ? parameters : parameters
-            .AddParameters(Parameter(
+            .WithParameters(parameters.Parameters.Insert(LastRequired(parameters), Parameter(
                 isStream ? SingletonList(EnumeratorCancellation()) : default,
                 modifiers: default,
                 ParseTypeName("System.Threading.CancellationToken").WithAdditionalAnnotations(Simplifier.Annotation),
                 Identifier(Name),
-                @default: null))
+                @default: null)))
             .WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation);
+
+    // Behind it come those that may be left out.
+    private static int LastRequired(ParameterListSyntax parameters)
+    {
+        int optional = parameters.Parameters.IndexOf(static parameter => parameter.Default is not null || parameter.Modifiers.Any(SyntaxKind.ParamsKeyword));
+        return optional < 0 ? parameters.Parameters.Count : optional;
+    }
 
     private static AttributeListSyntax EnumeratorCancellation() => AttributeList(SingletonSeparatedList(
         Attribute(ParseName("System.Runtime.CompilerServices.EnumeratorCancellation").WithAdditionalAnnotations(Simplifier.Annotation))));

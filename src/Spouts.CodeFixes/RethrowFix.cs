@@ -15,7 +15,7 @@ public sealed class RethrowFix() : NodeFix("SPOUT019", "Throw again")
 {
     private protected override Action<SyntaxEditor>? Fix(SyntaxNode node, Diagnostic mistake)
     {
-        if (node.FirstAncestorOrSelf<CatchClauseSyntax>() is not { } clause)
+        if (node.FirstAncestorOrSelf<CatchClauseSyntax>() is not { } clause || clause.Block.Statements.OfType<ReturnStatementSyntax>().Any(Answers))
             return null;
 
         // What ends the block by leaving it makes room for what leaves it with the exception.
@@ -24,4 +24,7 @@ public sealed class RethrowFix() : NodeFix("SPOUT019", "Throw again")
         return editor => editor.ReplaceNode(
             clause.Block, clause.Block.WithStatements(List([.. kept, ThrowStatement()])).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation));
     }
+
+    // A file that tells of the error, say, is for its author to keep or to drop.
+    private static bool Answers(ReturnStatementSyntax leaving) => leaving.Expression is not (null or LiteralExpressionSyntax or CollectionExpressionSyntax { Elements.Count: 0 });
 }

@@ -79,6 +79,10 @@ public sealed class AnalyzerTests
         // SPOUT024, clocks
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { {|SPOUT024:at.Value = DateTime.UtcNow|}; return []; }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTimeOffset> at) { {|SPOUT024:at.Value = DateTime.Now|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<long> at) { {|SPOUT024:at.Value = DateTime.UtcNow.Ticks|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<long> at) { {|SPOUT024:at.Value = DateTimeOffset.UtcNow.ToUnixTimeSeconds()|}; return []; }""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTime> at) { {|SPOUT024:at.Value = DateTime.Today|}; return []; }""",
+        """[Poll("1s")] public async IAsyncEnumerable<SpoutFile> Fetch(Cursor<DateTime> at, Task a) { await a; {|SPOUT024:at.Value = DateTime.UtcNow|}; yield return SpoutFile.Text("/a", ""); }""",
         """[Poll("1s")] public SpoutFile[] Fetch(Cursor<DateTimeOffset?> at, TimeProvider time) { {|SPOUT024:at.Value = time.GetUtcNow()|}; return []; }""",
 
         // SPOUT025, secrets
@@ -115,6 +119,20 @@ public sealed class AnalyzerTests
 
     public static TheoryData<string> Legal =>
     [
+        // What is done already
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(Task<string> a, Task<string> b) { await Task.WhenAll(a, b); return SpoutFile.Text("/a", a.Result + b.Result); }""",
+        """[Poll("1s")] public async Task<SpoutFile?> Fetch(Task<string> a) => SpoutFile.Text("/a", a.IsCompletedSuccessfully ? a.Result : await a);""",
+        """[Poll("1s")] public SpoutFile[] Fetch(Task<string> a) => [SpoutFile.Text("/a", nameof(a.Result))];""",
+
+        // What is caught and not hidden
+        """[Poll("1s")] public IEnumerable<SpoutFile> Fetch() { Exception? kept = null; string text = ""; try { text = File.ReadAllText("a"); } catch (Exception e) { kept = e; } if (kept is not null) throw new IOException("a", kept); yield return SpoutFile.Text("/a", text); }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", File.ReadAllText("a"))]; } catch (Exception e) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e).Throw(); return []; } }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { try { return [SpoutFile.Text("/a", int.Parse(File.ReadAllText("a")).ToString())]; } catch (Exception e) { return [SpoutFile.FromLocal("/a", "a").AsDeadLetter(e.Message)]; } }""",
+        """[Poll("1s")] public SpoutFile[] Fetch() { SpoutFile[] a = [SpoutFile.Text("/a", "")]; try { File.Delete("temp"); } catch { } return a; }""",
+
+        // The clock before it fetches
+        """[Poll("1s")] public async IAsyncEnumerable<SpoutFile> Fetch(Cursor<DateTime> at, HttpClient http, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop) { DateTime from = at.Value; at.Value = DateTime.UtcNow; yield return SpoutFile.Text("/a", await http.GetStringAsync($"http://a?{from:O}", stop)); }""",
+
         """public interface IQueue { void Ack(int a); void Nack(int a); void Close(); void Release(); void Rollback(); void Dispose(); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { try { yield return SpoutFile.Text("/a", ""); } finally { q.Nack(1); q.Close(); q.Release(); q.Rollback(); q.Dispose(); } }""",
         """public interface IQueue { Task AckAsync(int a); } [Poll("1s")] public IEnumerable<SpoutFile> Fetch(IQueue q) { yield return SpoutFile.Text("/a", "").OnCommitted(async (_, _) => { try { await Task.Yield(); } finally { await q.AckAsync(1); } }); }""",
         """public interface IQueue { void Ack(int a); } [Poll("1s")] public SpoutFile[] Fetch(IQueue q) { try { return [SpoutFile.Text("/a", "")]; } finally { q.Ack(1); } }""",

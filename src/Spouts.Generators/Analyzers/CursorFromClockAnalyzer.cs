@@ -17,18 +17,33 @@ public sealed class CursorFromClockAnalyzer() : SourceAnalyzer(Rules.CursorFromC
                 var assignment = (ISimpleAssignmentOperation)context.Operation;
                 if (assignment.Target is IPropertyReferenceOperation { Property.Name: "Value", Instance: IParameterReferenceOperation cursor }
                     && cursor.Type.Is(KnownTypes.Cursor)
-                    && IsClock(assignment.Value is IConversionOperation conversion ? conversion.Operand : assignment.Value))
+                    && IsClock(assignment.Value)
+                    && !IsBeforeFetching(assignment))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Rules.CursorFromClock, assignment.Syntax.GetLocation(), cursor.Parameter.Name));
                 }
             },
             OperationKind.SimpleAssignment);
 
-    private static bool IsClock(IOperation value) => value switch
+    // A reading of it, or what is made of one: ticks, seconds, a date.
+    private static bool IsClock(IOperation? value) => value switch
     {
-        IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow", ContainingType: var type } } =>
+        IConversionOperation conversion => IsClock(conversion.Operand),
+        IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow" or "Today", IsStatic: true, ContainingType: var type } } =>
             type.SpecialType is SpecialType.System_DateTime || type.Is("System.DateTimeOffset"),
-        IInvocationOperation { TargetMethod: { Name: "GetUtcNow" or "GetLocalNow", ContainingType: var type } } => type.Is("System.TimeProvider"),
+        IPropertyReferenceOperation part => IsClock(part.Instance),
+        IInvocationOperation { TargetMethod: { Name: "GetUtcNow" or "GetLocalNow", ContainingType: var type } } when type.Is("System.TimeProvider") => true,
+        IInvocationOperation { TargetMethod.Name: not ("AddDays" or "AddHours" or "AddMinutes" or "AddSeconds" or "Add" or "Subtract") } call => IsClock(call.Instance),
         _ => false,
     };
+
+    // What comes while it fetches is then fetched the next time.
+    private static bool IsBeforeFetching(IOperation assignment)
+    {
+        IOperation body = assignment;
+        while (body.Parent is { } outer)
+            body = outer;
+        IOperation[] waits = [.. body.Descendants().Where(static inner => inner.Kind is OperationKind.Await or OperationKind.YieldReturn)];
+        return waits.Length > 0 && waits.All(wait => wait.Syntax.SpanStart > assignment.Syntax.SpanStart);
+    }
 }

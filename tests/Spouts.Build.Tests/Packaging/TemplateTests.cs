@@ -106,6 +106,20 @@ public sealed class TemplateTests(PackedFeed feed)
         feed.AssertPublishes("Acme", "acme", "publish src/Acme -o artifacts", "artifacts");
     }
 
+    [Fact]
+    public void A_solution_grows_by_a_spout_and_by_a_program()
+    {
+        feed.Run(".", "new spout-solution -n Grown");
+
+        feed.Run("Grown/src/Grown", "new spout-class -n Second --cursor");
+        feed.Run("Grown/src", "new spout -n Third");
+        feed.Run("Grown", "sln add src/Third/Third.csproj");
+        feed.Run("Grown", "build -warnaserror");
+
+        Assert.Equal(["grown", "second"], Directory.GetDirectories(feed.Folder.File("Grown/src/Grown/bin/Debug/net10.0/spouts")).Select(Path.GetFileName).Order());
+        Assert.True(File.Exists(feed.Folder.File("Grown/src/Third/bin/Debug/net10.0/spouts/third/pipeline.json")));
+    }
+
     // Nobody is there to connect to until the program listens.
     private static async Task<HttpStatusCode> SendAsync(Uri address, Task run)
     {

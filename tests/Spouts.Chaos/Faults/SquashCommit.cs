@@ -11,12 +11,17 @@ internal sealed class SquashCommit(int count = 1, Boundary? at = null) : Fault
 {
     private const int Depth = 12;
 
+    // The head, the commit below it, and one with a finished child.
+    private const int Fewest = 4;
+
     public override string Class => "squash";
 
     public override IReadOnlyList<int> Exits => [ExitCodes.Fenced];
 
     public override async Task StrikeAsync(Scene scene, CancellationToken cancellation)
     {
+        if ((await scene.Repo.ReadCommitsAsync(Fewest, cancellation)).Count < Fewest)
+            await scene.Leader.CommitAsync(Fewest, cancellation);
         CallFault? held = at is null ? null : await scene.Leader.MeetAsync(at, CallBreak.HeldRequest);
         for (int squashed = 0; squashed < count; squashed++)
         {

@@ -136,7 +136,7 @@ internal sealed class Scene : IAsyncDisposable
         patience.CancelAfter(Patience);
         while (!await Pipeline.SquashAsync(id, patience.Token))
             await next.WaitForNextTickAsync(patience.Token);
-        Removals.Squashed.Add(id, carried?.Number ?? 0);
+        Removals.Squashed.Add(id, (carried ?? (description as CommitDescription.Void)?.Ledger)?.Number ?? 0);
     }
 
     public async ValueTask DisposeAsync()

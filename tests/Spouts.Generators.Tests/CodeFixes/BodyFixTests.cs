@@ -10,26 +10,26 @@ public sealed class BodyFixTests
     public Task Blocking_calls_become_awaits() => Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(
         """
         [Poll("1s")]
-        public async Task<SpoutFile> Fetch(Task<string> a, Task b, CancellationToken stop)
+        public async Task<SpoutFile> Fetch(Task<string> a, Task b, Task<string> c, Task<string> d, CancellationToken stop)
         {
             {|SPOUT015:Thread.Sleep(1000)|};
             {|SPOUT015:b.Wait()|};
             string text = {|SPOUT015:a.Result|};
-            int length = {|SPOUT015:a.GetAwaiter().GetResult()|}.Length;
+            int length = {|SPOUT015:d.GetAwaiter().GetResult()|}.Length;
             await b;
-            return SpoutFile.Text($"/{{|SPOUT015:a.Result|}}", text + length);
+            return SpoutFile.Text($"/{{|SPOUT015:c.Result|}}", text + length);
         }
         """,
         """
         [Poll("1s")]
-        public async Task<SpoutFile> Fetch(Task<string> a, Task b, CancellationToken stop)
+        public async Task<SpoutFile> Fetch(Task<string> a, Task b, Task<string> c, Task<string> d, CancellationToken stop)
         {
             await Task.Delay(1000, stop);
             await b;
             string text = await a;
-            int length = (await a).Length;
+            int length = (await d).Length;
             await b;
-            return SpoutFile.Text($"/{await a}", text + length);
+            return SpoutFile.Text($"/{await c}", text + length);
         }
         """);
 
@@ -43,6 +43,104 @@ public sealed class BodyFixTests
             """;
         return Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(Left, Left);
     }
+
+    [Theory]
+    [InlineData("int n = 0; lock (this) { n += {|SPOUT015:a.Result|}.Length; } return SpoutFile.Text(\"/a\", $\"{n}\");")]
+    [InlineData("return SpoutFile.Text(\"/a\", (from i in new[] { 1 } select {|SPOUT015:a.Result|} + i).First());")]
+    [InlineData("try { return null; } catch (IOException) when ({|SPOUT015:a.Result|} == \"a\") { throw; }")]
+    [InlineData("return SpoutFile.Text(\"/a\", new[] { 1 }.Select(i => {|SPOUT015:a.Result|} + i).First());")]
+    public Task Where_nothing_can_be_awaited_it_is_left_to_its_author(string body)
+    {
+        string left = $$"""
+            #pragma warning disable CS1998
+            [Poll("1s")]
+            public async Task<SpoutFile?> Fetch(Task<string> a) { {{body}} }
+            """;
+        return Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(left, left);
+    }
+
+    [Fact]
+    public Task A_time_to_sleep_may_be_named() => Fixed.VerifyAsync<BlockingCallAnalyzer, AwaitFix>(
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile?> Fetch(CancellationToken stop)
+        {
+            {|SPOUT015:Thread.Sleep(millisecondsTimeout: 100)|};
+            await Later();
+            return null;
+        }
+
+        private static Task Later() => Task.CompletedTask;
+        """,
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile?> Fetch(CancellationToken stop)
+        {
+            await Task.Delay(100, stop);
+            await Later();
+            return null;
+        }
+
+        private static Task Later() => Task.CompletedTask;
+        """);
+
+    [Theory]
+    [InlineData("""SpoutFile.Text($"{|SPOUT014:/{{|}{a.Host}{|SPOUT014:}}|}", "")""", """SpoutFile.Text($"/%7B{a.Host}%7D", "")""")]
+    [InlineData("""SpoutFile.Text($"{|SPOUT014:/é|}{a.Host}", "")""", """SpoutFile.Text($"/%C3%A9{a.Host}", "")""")]
+    public Task A_brace_is_one_character(string file, string encoded)
+    {
+        const string Source = "[Poll(\"1s\")]\npublic SpoutFile[] Fetch(Uri a) => [FILE];";
+        return Fixed.VerifyAsync<PathAnalyzer, EncodePathFix>(
+            Source.Replace("FILE", file, StringComparison.Ordinal), Source.Replace("FILE", encoded, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("foreach (SpoutFile a in new[] { SpoutFile.Text(\"/a\", \"\") }) { {|SPOUT022:a.Appended()|}; yield return a; }")]
+    [InlineData("{|SPOUT022:_file.Appended()|}; yield return _file;")]
+    public Task A_file_that_cannot_be_assigned_is_left_to_its_author(string body)
+    {
+        string left = $$"""
+            private readonly SpoutFile _file = SpoutFile.Text("/a", "");
+
+            [Poll("1s")]
+            public IEnumerable<SpoutFile> Fetch() { {{body}} yield return _file; }
+            """;
+        return Fixed.VerifyAsync<LostFileAnalyzer, KeepFileFix>(left, left);
+    }
+
+    [Fact]
+    public Task What_a_catch_answers_is_left_to_its_author()
+    {
+        const string Left =
+            """
+            [Poll("1s")]
+            public SpoutFile Fetch()
+            {
+                try { return SpoutFile.Text("/a", File.ReadAllText("a")); }
+                {|SPOUT019:catch|} (Exception failed) { return SpoutFile.Text("/error", failed.Message); }
+            }
+            """;
+        return Fixed.VerifyAsync<CatchesEverythingAnalyzer, RethrowFix>(Left, Left);
+    }
+
+    [Fact]
+    public Task A_token_comes_before_what_may_be_left_out() => Fixed.VerifyAsync<CancellationAnalyzer, PassTokenFix>(
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile?> Fetch(HttpClient http, TimeProvider? time = null)
+        {
+            await {|SPOUT016:Task.Delay(1)|};
+            return time is null ? null : SpoutFile.Text("/a", "");
+        }
+        """,
+        """
+        [Poll("1s")]
+        public async Task<SpoutFile?> Fetch(HttpClient http, CancellationToken cancellationToken, TimeProvider? time = null)
+        {
+            await Task.Delay(1, cancellationToken);
+            return time is null ? null : SpoutFile.Text("/a", "");
+        }
+        """);
 
     [Fact]
     public Task Paths_are_encoded() => Fixed.VerifyAsync<PathAnalyzer, EncodePathFix>(
@@ -153,6 +251,7 @@ public sealed class BodyFixTests
             SpoutFile a = SpoutFile.Text("/a", "");
             {|SPOUT022:a.Appended()|};
             {|SPOUT022:a.Appended().OnCommitted((_, _) => default)|};
+            {|SPOUT022:a.WithItem("1")|};
             yield return a;
         }
         """,
@@ -163,6 +262,7 @@ public sealed class BodyFixTests
             SpoutFile a = SpoutFile.Text("/a", "");
             a = a.Appended();
             a = a.Appended().OnCommitted((_, _) => default);
+            a = a.WithItem("1");
             yield return a;
         }
         """);
