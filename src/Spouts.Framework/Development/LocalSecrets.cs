@@ -36,7 +36,7 @@ internal sealed partial class LocalSecrets(IConfiguration configuration, ILogger
             return;
         string value = (configuration[variable] ?? configuration[variable.Replace("__", ":", StringComparison.Ordinal)]) is { Length: > 0 } configured ? configured : throw new SpoutConfigurationException(
             $"The spout '{spout}' needs {variable}, which in a cluster comes from the Kubernetes secret '{secret}'. "
-            + $"Here, set the environment variable, or: dotnet user-secrets set {variable} VALUE");
+            + $"Here, set the environment variable, or, after dotnet user-secrets init: dotnet user-secrets set {variable} VALUE");
         Environment.SetEnvironmentVariable(variable, value);
         (configuration as IConfigurationRoot)?.Reload();
     }
