@@ -90,7 +90,7 @@ internal sealed class Dockerfile
             RUN {mount}dotnet restore {ShellWord(Project)}{Properties()}
 
             COPY [".", "."]
-            RUN dotnet publish {ShellWord(Project)} --configuration Release --no-restore --output /app{Properties()}
+            RUN dotnet publish {ShellWord(Project)} --configuration Release --no-restore --output /app -p:SpoutsDockerContext=/src{Properties()}
 
             FROM {BaseImage}
             WORKDIR /app

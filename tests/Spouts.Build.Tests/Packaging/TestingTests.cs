@@ -12,8 +12,8 @@ public sealed partial class TestingTests(PackedFeed feed)
         string[] blocks = [.. CSharp().Matches(File.ReadAllText(Repo.File("docs/testing.md"))).Select(static block => block.Groups[1].Value)];
         Assert.Equal(2, blocks.Length);
         feed.Run(".", "new spout -n Example --tests --no-restore");
-        File.Delete(feed.Folder.File("Example/Example.cs"));
-        File.Delete(feed.Folder.File("Example/tests/ExampleTests.cs"));
+        File.Delete(feed.Folder.File("Example/ExampleSpout.cs"));
+        File.Delete(feed.Folder.File("Example/tests/ExampleSpoutTests.cs"));
         feed.Write("Example/Clicks.cs", blocks[0]);
         feed.Write("Example/tests/ClicksTests.cs", blocks[1]);
 

@@ -37,7 +37,7 @@ public sealed class DockerfileTests : RenderTests
             RUN dotnet restore src/Demo/Demo.csproj
 
             COPY [".", "."]
-            RUN dotnet publish src/Demo/Demo.csproj --configuration Release --no-restore --output /app
+            RUN dotnet publish src/Demo/Demo.csproj --configuration Release --no-restore --output /app -p:SpoutsDockerContext=/src
 
             FROM mcr.microsoft.com/dotnet/runtime:10.0.12
             WORKDIR /app
