@@ -18,12 +18,10 @@ internal sealed class UpdatePipeline(Boundary? at = null) : Fault
         await scene.Pipeline.UpdateAsync(cancellation);
         await scene.RefreshAsync(cancellation);
         SpoutProcess successor = await scene.StartAsync();
-        if (held is not null)
-        {
+        // A queue that the old process has emptied delivers nothing to the new one before that ends.
+        if (held is not null && scene.Source.IsShared)
             await successor.CommitAsync(1, cancellation);
-            held.Release();
-        }
-
+        held?.Release();
         await scene.ExitAsync(old, Exits, cancellation);
         await scene.PromoteAsync(successor);
     }
