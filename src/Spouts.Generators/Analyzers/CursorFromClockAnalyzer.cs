@@ -43,7 +43,8 @@ public sealed class CursorFromClockAnalyzer() : SourceAnalyzer(Rules.CursorFromC
         IOperation body = assignment;
         while (body.Parent is { } outer)
             body = outer;
-        IOperation[] waits = [.. body.Descendants().Where(static inner => inner.Kind is OperationKind.Await or OperationKind.YieldReturn)];
-        return waits.Length > 0 && waits.All(wait => wait.Syntax.SpanStart > assignment.Syntax.SpanStart);
+        IOperation[] fetches = [.. body.Descendants().Where(static inner =>
+            inner.Kind is OperationKind.Await or OperationKind.YieldReturn || (inner.Kind is OperationKind.Invocation && !IsClock(inner)))];
+        return fetches.Length > 0 && fetches.All(fetch => fetch.Syntax.SpanStart > assignment.Syntax.SpanStart);
     }
 }

@@ -231,7 +231,7 @@ public sealed class ItemPlaceTests(PachdFixture pachd) : IClassFixture<PachdFixt
         await successor.OnceAsync();
         Assert.Equal("cursor 2 #4; files: /log=a|b|c|d|", await process.DescribeAsync());
         string description = (await spout.Repo.InspectAsync(await spout.Repo.HeadAsync(CancellationToken.None), CancellationToken.None)).Description;
-        Assert.True(description.Length < 200, description);
+        Assert.True(description.Length < 220, description);
     }
 
     // As a kill between the last acknowledgement and whatever comes behind it.
