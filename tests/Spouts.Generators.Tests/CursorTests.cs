@@ -199,7 +199,7 @@ public sealed class CursorTests
     private static object Cursor(GeneratedCodec codec, string saved)
     {
         using JsonDocument entry = JsonDocument.Parse($$$"""{"cursor":{"last":{{{saved}}}}}""");
-        return Cursor(new("Fetch", SourceEntry.From(entry.RootElement), null!, default), codec);
+        return Cursor(new("Fetch", SourceEntry.From(entry.RootElement), new SpoutContext("a", null!), default), codec);
     }
 
     private static object Cursor(SourceRun run, GeneratedCodec codec) => typeof(SourceRun)
