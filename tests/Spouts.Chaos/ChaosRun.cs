@@ -75,22 +75,15 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter log)
         Stopwatch waited = Stopwatch.StartNew();
         await scene.Source.CloseAsync();
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100));
-        while (true)
+        while (!await IsDoneAsync(scene, cancellation))
         {
-            if (await IsDoneAsync(scene, cancellation))
-            {
-                // It may have begun to let go of what was acknowledged.
-                await scene.Leader.DisposeAsync();
-                if (await IsDoneAsync(scene, cancellation))
-                    return;
-                await scene.ReplaceAsync();
-            }
-
             await scene.TendAsync([]);
             if (waited.Elapsed > SpoutProcess.Patience)
                 throw new TimeoutException($"The spout did not come to the end of its source within {SpoutProcess.Patience}.");
             await look.WaitForNextTickAsync(cancellation);
         }
+
+        await scene.Leader.DisposeAsync();
     }
 
     private static async Task<bool> IsDoneAsync(Scene scene, CancellationToken cancellation)
