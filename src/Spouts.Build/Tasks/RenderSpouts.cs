@@ -183,7 +183,7 @@ public sealed class RenderSpouts : SpoutsTask
         string[] ambient = [.. RestoreInputs.AmbientTo(ProjectFile)];
         string[] feeds = [.. RestoreInputs.FeedsOf(ambient)];
         string[] folders = [.. feeds.Where(static feed => !RestoreInputs.IsAddress(feed) && Directory.Exists(feed))];
-        Rendering.DockerContext context = Context(projects, [.. imported, .. WithinRoot(ambient), .. WithinRoot(folders.Select(static folder => Path.Combine(folder, "*")))]);
+        Rendering.DockerContext context = Context(projects, [.. imported, .. WithinRoot(ambient.Concat(folders.Select(static folder => Path.Combine(folder, "*"))))]);
         foreach (string outside in ambient.Concat(folders).Where(file => context.Relative(file) is null))
         {
             Log.LogWarning(
