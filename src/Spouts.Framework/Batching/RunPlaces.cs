@@ -44,7 +44,7 @@ internal sealed class RunPlaces
     {
         get
         {
-            string[] names = [.. _cursors.Where((cursor, i) => !cursor.IsCarried && (_hasLeft[i] || cursor.HasLeft)).Select(static cursor => cursor.Name)];
+            string[] names = [.. _cursors.Where((cursor, i) => !cursor.IsCarried && HasLeft(i)).Select(static cursor => cursor.Name)];
             return names.Length > 0 ? names : _cursors.Select(static cursor => cursor.Name);
         }
     }
@@ -166,13 +166,16 @@ internal sealed class RunPlaces
         {
             differs |= last[i] != _cut[i];
             bool isCovered = _cursors[i].IsCarried ? _carried[i]
-                : !(_hasLeft[i] || _cursors[i].HasLeft) || (hasNext && _cursors[i].Write() != last[i]);
+                : !HasLeft(i) || (hasNext && _cursors[i].Write() != last[i]);
             if (!isCovered)
                 return false;
         }
 
         return differs;
     }
+
+    // By its values as they were looked at, or by what was assigned between two looks.
+    private bool HasLeft(int index) => _hasLeft[index] || _cursors[index].HasLeft;
 
     private int IndexOf(IRunCursor cursor)
     {

@@ -119,7 +119,7 @@ internal static class MutationList
         new("[Batch]", "a run with cursors is cut only between two files between which they have moved", Cuts,
             new Edit(RunPlaces, "(hasNext && _cursors[i].Write() != last[i]);", "hasNext;")),
         new("[Batch]", "a page whose token some page before had is not cut either", Cuts,
-            new Edit(RunPlaces, "!(_hasLeft[i] || _cursors[i].HasLeft)", "last[i] == _cut[i]")),
+            new Edit(RunPlaces, "!HasLeft(i) || (hasNext", "last[i] == _cut[i] || (hasNext")),
         new("[Batch]", "a run is cut only behind files that carry what any file has carried", Cuts,
             new Edit(RunPlaces, "_cursors[i].IsCarried ? _carried[i]\n                : ", "_carried[i]\n                || ")),
         new("[Batch]", "a run whose cursors move behind its files is cut nowhere", Cuts,
